@@ -1,0 +1,173 @@
+//! What can happen ([`Event`]), what is to be done ([`Effect`]), and what is
+//! asked of the service ([`Request`], [`Response`]), all as plain data.
+
+use std::time::{Duration, Instant};
+
+use super::key::{Key, Mouse};
+use crate::model::error::ApiError;
+use crate::model::group::{GroupAnswer, GroupList, JoinedGroups, Member, Profile, TopicAnswer};
+use crate::model::ids::{Conversation, GroupId, UserId};
+use crate::model::message::{Ask, Page, Timestamp};
+
+/// The time, handed in: nothing pure reads a clock.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Now {
+    /// For waiting and measuring.
+    pub mono: Instant,
+    /// For showing and comparing with the server's times; `None` before 1970.
+    pub wall: Option<Timestamp>,
+}
+
+/// The terminal's size in cells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Size {
+    /// Columns.
+    pub width: u16,
+    /// Rows.
+    pub height: u16,
+}
+
+/// Tells one request of a session from all others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RequestId(pub u64);
+
+/// Something that happened outside.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Event {
+    /// A key.
+    Key(Key),
+    /// Text pasted between paste brackets: never keys.
+    Paste(String),
+    /// The mouse, where capture is on.
+    Mouse(Mouse),
+    /// The terminal has this size now.
+    Resize(Size),
+    /// We were stopped and go on.
+    Resumed,
+    /// The time named by `wake_at` has come.
+    Woke,
+    /// A request has ended.
+    Reply {
+        /// Which.
+        id: RequestId,
+        /// How.
+        result: Result<Response, ApiError>,
+    },
+    /// The state file could not be written; the cause, ready to show.
+    NotSaved(crate::model::text::Clean),
+}
+
+/// Something to be done outside. Data, so that a test can be its second interpreter.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Effect {
+    /// Ask the service.
+    Fetch {
+        /// Comes back with the reply.
+        id: RequestId,
+        /// What for.
+        request: Request,
+    },
+    /// Give up a request: only on quitting and for a hung call. An unknown id is ignored.
+    Cancel(RequestId),
+    /// Remember for the next session.
+    Save(SavedState),
+    /// Turn the terminal's mouse reports on or off.
+    Mouse(bool),
+    /// Paint everything again.
+    Repaint,
+    /// Stop, as the shell's Ctrl-Z would.
+    Suspend,
+    /// End the program with this exit code.
+    Quit(u8),
+}
+
+/// What is remembered per profile between sessions. IDs only, never message text.
+#[derive(Debug, Clone, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
+#[serde(default)]
+pub struct SavedState {
+    /// Pinned groups, in the order of pinning.
+    pub pins: Vec<String>,
+    /// Conversations opened lately, newest first, at most 50.
+    pub recents: Vec<Recent>,
+}
+
+/// A conversation opened lately.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Recent {
+    /// The group.
+    pub group: String,
+    /// The topic, if it was one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub topic: Option<String>,
+}
+
+/// What can be asked of the service. Every one of them only reads.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Request {
+    /// `group_msg_get_simple`.
+    History {
+        /// Of what.
+        conversation: Conversation,
+        /// Which page.
+        ask: Ask,
+    },
+    /// `get_appid_group_list`, 1,000 IDs a call, at most once a second (api-facts 4.1).
+    GroupIds {
+        /// The cursor of the previous reply; 0 at first. 64 bits.
+        next: u64,
+    },
+    /// `get_group_info`, at most 50 groups a call (api-facts 4.2).
+    GroupInfo {
+        /// Which.
+        groups: Vec<GroupId>,
+    },
+    /// `get_joined_group_list` (api-facts 4.3).
+    JoinedGroups {
+        /// Whose.
+        user: UserId,
+        /// How many to skip.
+        offset: u32,
+    },
+    /// `get_specified_group_member_info`, at most 50 users a call (api-facts 4.5).
+    Members {
+        /// In which group.
+        group: GroupId,
+        /// Whom.
+        users: Vec<UserId>,
+    },
+    /// `get_topic`: all topics of a community (api-facts 4.7).
+    Topics {
+        /// The community.
+        group: GroupId,
+    },
+    /// `portrait_get`: nicknames of at most 100 users a call (api-facts 4.6).
+    Names {
+        /// Whose.
+        users: Vec<UserId>,
+    },
+}
+
+/// What the service answered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Response {
+    /// To [`Request::History`].
+    History(Page),
+    /// To [`Request::GroupIds`].
+    GroupIds(GroupList),
+    /// To [`Request::GroupInfo`].
+    GroupInfo(Vec<GroupAnswer>),
+    /// To [`Request::JoinedGroups`].
+    JoinedGroups(JoinedGroups),
+    /// To [`Request::Members`].
+    Members(Vec<Member>),
+    /// To [`Request::Topics`].
+    Topics(Vec<TopicAnswer>),
+    /// To [`Request::Names`].
+    Names(Vec<Profile>),
+}
+
+/// Whole seconds, for readable code at the many places that need them.
+#[must_use]
+pub const fn secs(seconds: u64) -> Duration {
+    Duration::from_secs(seconds)
+}

@@ -1,0 +1,165 @@
+//! What is known of groups, topics, members and users besides their messages.
+
+use super::ids::{GroupId, TopicId, UserId};
+use super::message::Timestamp;
+
+/// The type of a group (api-facts 6): old and new names are both understood.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum GroupType {
+    /// `Private`, newer name Work.
+    Private,
+    /// `Public`.
+    Public,
+    /// `ChatRoom`, newer name Meeting.
+    ChatRoom,
+    /// `AVChatRoom`: nothing is stored.
+    AvChatRoom,
+    /// `BChatRoom`: legacy, nothing is stored.
+    BChatRoom,
+    /// `Community`, which may have topics.
+    Community,
+    /// A name we do not know, as it came (not sanitised).
+    Other(String),
+}
+
+impl GroupType {
+    /// Reads the REST name, old or new, with stray spaces.
+    #[must_use]
+    pub fn parse(name: &str) -> Self {
+        match name.trim() {
+            "Private" | "Work" => Self::Private,
+            "Public" => Self::Public,
+            "ChatRoom" | "Meeting" => Self::ChatRoom,
+            "AVChatRoom" => Self::AvChatRoom,
+            "BChatRoom" => Self::BChatRoom,
+            "Community" => Self::Community,
+            other => Self::Other(other.to_owned()),
+        }
+    }
+
+    /// What to show: the REST name, with the newer one behind it where it differs.
+    #[must_use]
+    pub fn label(&self) -> &str {
+        match self {
+            Self::Private => "Private (Work)",
+            Self::Public => "Public",
+            Self::ChatRoom => "ChatRoom (Meeting)",
+            Self::AvChatRoom => "AVChatRoom",
+            Self::BChatRoom => "BChatRoom",
+            Self::Community => "Community",
+            Self::Other(name) => name,
+        }
+    }
+
+    /// Whether the service keeps a history for groups of this type (api-facts 1.9).
+    #[must_use]
+    pub fn has_history(&self) -> bool {
+        !matches!(self, Self::AvChatRoom | Self::BChatRoom)
+    }
+}
+
+/// What `get_group_info` or `get_joined_group_list` says of one group; every field may be missing.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct GroupInfo {
+    /// `Type`.
+    pub kind: Option<GroupType>,
+    /// `Name`; may be empty.
+    pub name: Option<String>,
+    /// `Owner_Account`; `None` where empty.
+    pub owner: Option<UserId>,
+    /// `CreateTime`.
+    pub created: Option<Timestamp>,
+    /// `LastMsgTime`; `None` where 0.
+    pub last_message: Option<Timestamp>,
+    /// `NextMsgSeq`: one above the newest seq, stored tips included.
+    pub next_seq: Option<u32>,
+    /// `MemberNum`.
+    pub members: Option<u32>,
+    /// `MaxMemberNum`.
+    pub max_members: Option<u32>,
+    /// `MuteAllMember` is `On`.
+    pub muted: Option<bool>,
+    /// `Notification`.
+    pub notice: Option<String>,
+    /// `Introduction`.
+    pub introduction: Option<String>,
+    /// `ApplyJoinOption`, verbatim.
+    pub join_option: Option<String>,
+    /// `SupportTopic` 1: the community has topics.
+    pub topics: Option<bool>,
+}
+
+/// One entry of a `get_group_info` reply: the group, or why not.
+///
+/// The top-level code of that reply says nothing about single groups (api-facts 4.2).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GroupAnswer {
+    /// The group asked for.
+    pub id: GroupId,
+    /// Its data, or the code (10010, 10015, ...) with the service's text.
+    pub info: Result<GroupInfo, (u32, String)>,
+}
+
+/// One reply of `get_appid_group_list`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GroupList {
+    /// IDs only; names come with `get_group_info`.
+    pub ids: Vec<GroupId>,
+    /// How many groups the app has, whatever the page.
+    pub total: Option<u64>,
+    /// The cursor of the next page, 64 bits; `None` at the end (0 or missing).
+    pub next: Option<u64>,
+}
+
+/// One reply of `get_joined_group_list`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct JoinedGroups {
+    /// The groups with what the filter asked for.
+    pub groups: Vec<(GroupId, GroupInfo)>,
+    /// `TotalCount`.
+    pub total: Option<u64>,
+}
+
+/// One topic of a `get_topic` reply.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TopicAnswer {
+    /// The topic.
+    pub id: TopicId,
+    /// Its data (name, head, notice, mute), or the code (110003, ...) with the service's text.
+    pub info: Result<GroupInfo, (u32, String)>,
+}
+
+/// One member of a `get_specified_group_member_info` reply.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Member {
+    /// `Member_Account`.
+    pub user: UserId,
+    /// `NameCard`; `None` where empty.
+    pub name_card: Option<String>,
+    /// `Role`, trimmed: the documentation's sample has a trailing space.
+    pub role: Option<String>,
+}
+
+/// One user of a `portrait_get` reply.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Profile {
+    /// `To_Account`.
+    pub user: UserId,
+    /// `Tag_Profile_IM_Nick`; `None` where unset, empty or not given.
+    pub nick: Option<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn types_read_old_and_new_names() {
+        assert_eq!(GroupType::parse("Work"), GroupType::Private);
+        assert_eq!(GroupType::parse("Meeting ").label(), "ChatRoom (Meeting)");
+        assert_eq!(GroupType::parse("Squad").label(), "Squad");
+        assert!(!GroupType::parse("AVChatRoom").has_history());
+        assert!(!GroupType::parse("BChatRoom").has_history());
+        assert!(GroupType::parse("Community").has_history());
+    }
+}
