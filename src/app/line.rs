@@ -13,7 +13,7 @@ pub enum Role {
     Label,
     /// A time.
     Time,
-    /// A sender's name; the number picks one of the stable colours.
+    /// A sender's name; the number, below [`SENDER_COLORS`], picks a stable colour.
     Sender(u8),
     /// An element that is not text, such as `[image 1.8 MB]`.
     Media,
@@ -27,7 +27,7 @@ pub enum Role {
     Withheld,
     /// Cannot be read, or the text was damaged.
     Damaged,
-    /// Not loaded, loading, start of history: rows of our own.
+    /// Not loaded, loading, start of history, day separators: rows of our own.
     Ours,
     /// An error.
     Error,
@@ -41,7 +41,16 @@ pub enum Role {
     Input,
     /// A part that matches what is looked for.
     Match,
+    /// A key of a JSON object.
+    JsonKey,
+    /// A JSON string.
+    JsonString,
+    /// A JSON number or word.
+    JsonNumber,
 }
+
+/// How many colours senders are told apart by.
+pub const SENDER_COLORS: u8 = 6;
 
 /// A stretch of one role.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,9 +61,68 @@ pub struct Piece {
     pub role: Role,
 }
 
-/// One screen line.
+/// One screen line, possibly wider than its place: painters cut it.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Line {
     /// From left to right.
     pub pieces: Vec<Piece>,
+}
+
+impl Line {
+    /// An empty line.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// A line of one piece.
+    #[must_use]
+    pub fn of(role: Role, text: impl Into<Clean>) -> Self {
+        Self::new().with(role, text)
+    }
+
+    /// The same line with one more piece.
+    #[must_use]
+    pub fn with(mut self, role: Role, text: impl Into<Clean>) -> Self {
+        self.push(role, text);
+        self
+    }
+
+    /// Adds a piece; nothing for an empty text.
+    pub fn push(&mut self, role: Role, text: impl Into<Clean>) {
+        let text = text.into();
+        if !text.is_empty() {
+            self.pieces.push(Piece { text, role });
+        }
+    }
+
+    /// Adds words of our own.
+    pub fn say(&mut self, role: Role, text: impl AsRef<str>) {
+        self.push(role, Clean::ours(text));
+    }
+
+    /// Adds spaces up to column `column`.
+    pub fn pad_to(&mut self, column: usize) {
+        let missing = column.saturating_sub(self.width());
+        if missing > 0 {
+            self.push(Role::Text, Clean::ours(" ".repeat(missing)));
+        }
+    }
+
+    /// Adds the pieces of another line.
+    pub fn append(&mut self, other: Self) {
+        self.pieces.extend(other.pieces);
+    }
+
+    /// Cells.
+    #[must_use]
+    pub fn width(&self) -> usize {
+        self.pieces.iter().map(|p| p.text.width()).sum()
+    }
+
+    /// The plain text, for tests and for finding.
+    #[must_use]
+    pub fn text(&self) -> String {
+        self.pieces.iter().map(|p| p.text.as_str()).collect()
+    }
 }

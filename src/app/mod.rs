@@ -1,5 +1,8 @@
 //! What the program does: events in, effects out. Pure.
 
+pub mod action;
 pub mod event;
 pub mod key;
+pub mod keymap;
 pub mod line;
+pub mod view;

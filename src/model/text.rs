@@ -1,49 +1,67 @@
-//! The sanitiser: the only way from foreign text to anything a person or a terminal sees.
-
-/// Text that is safe to show: the only text type that screen, clipboard, file
-/// names, logs and stderr accept.
+//! The sanitiser (stub until merged).
+#![allow(warnings)]
+use std::ops::Range;
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Clean {
     text: String,
-    /// Where the text is not plain: byte ranges in order, not overlapping.
-    marks: Vec<(std::ops::Range<usize>, Mark)>,
+    marks: Vec<(Range<usize>, Mark)>,
 }
-
-/// Why a stretch of clean text does not look as it came.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Mark {
-    /// A control character in visible form.
     Control,
-    /// One marker cell for something without a shape of its own.
     Hidden,
-    /// What was lost before it reached us.
     Lost,
-    /// A note of ours: what was cut here.
     Cut,
 }
-
 impl Clean {
-    /// The text, without any control or format character but newline and tab.
-    #[must_use]
     pub fn as_str(&self) -> &str {
         &self.text
     }
+    pub fn is_empty(&self) -> bool {
+        self.text.is_empty()
+    }
+    pub fn width(&self) -> usize {
+        width(&self.text)
+    }
+    pub fn parts(&self) -> impl Iterator<Item = (&str, Option<Mark>)> {
+        std::iter::once((self.text.as_str(), None))
+    }
+    pub fn ours(text: impl AsRef<str>) -> Self {
+        clean(text.as_ref())
+    }
+    pub fn push(&mut self, other: &Clean) {
+        self.text.push_str(&other.text)
+    }
+    pub fn push_ours(&mut self, t: &str) {
+        self.text.push_str(t)
+    }
+    pub fn one_line(&self) -> Clean {
+        self.clone()
+    }
+    pub fn truncate(&self, width: usize) -> Clean {
+        self.clone()
+    }
+    pub fn wrap(&self, width: usize) -> Vec<Clean> {
+        vec![self.clone()]
+    }
 }
-
 impl From<&'static str> for Clean {
-    fn from(text: &'static str) -> Self {
+    fn from(t: &'static str) -> Self {
         Self {
-            text: text.to_owned(),
-            marks: Vec::new(),
+            text: t.to_owned(),
+            marks: vec![],
         }
     }
 }
-
-/// Makes foreign text safe to show.
-#[must_use]
 pub fn clean(text: &str) -> Clean {
     Clean {
         text: text.chars().filter(|c| !c.is_control()).collect(),
-        marks: Vec::new(),
+        marks: vec![],
     }
+}
+pub fn clean_bytes(b: &[u8]) -> Clean {
+    clean(&String::from_utf8_lossy(b))
+}
+pub fn width(text: &str) -> usize {
+    unicode_width::UnicodeWidthStr::width(text)
 }

@@ -1,0 +1,521 @@
+//! The one table of keys: lookup, key line, `?`, palette, README and the
+//! configuration's `[keys]` come from the same rows.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use super::action::Action;
+use super::key::{Code, Key};
+use super::view::Pane;
+
+/// Where a binding holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Place {
+    /// In every pane.
+    Everywhere,
+    /// In everything that has rows: panes, help, palette.
+    Lists,
+    /// In the group picker.
+    Groups,
+    /// In the message pane.
+    Messages,
+    /// In the detail pane.
+    Detail,
+    /// While something is typed.
+    Prompts,
+}
+
+impl Place {
+    /// All of them, in the order of the help.
+    pub const ALL: [Self; 6] = [
+        Self::Everywhere,
+        Self::Lists,
+        Self::Groups,
+        Self::Messages,
+        Self::Detail,
+        Self::Prompts,
+    ];
+
+    /// The heading in help and README.
+    #[must_use]
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::Everywhere => "everywhere",
+            Self::Lists => "lists",
+            Self::Groups => "groups",
+            Self::Messages => "messages",
+            Self::Detail => "detail",
+            Self::Prompts => "prompts",
+        }
+    }
+
+    /// The place of a pane's own bindings.
+    #[must_use]
+    pub const fn of(pane: Pane) -> Self {
+        match pane {
+            Pane::Groups => Self::Groups,
+            Pane::Messages => Self::Messages,
+            Pane::Detail => Self::Detail,
+        }
+    }
+}
+
+/// One row of the table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Binding {
+    /// Where it holds.
+    pub place: Place,
+    /// The part of its name in the configuration behind the place's, such as `search`.
+    pub name: &'static str,
+    /// What it does.
+    pub action: Action,
+    /// Its keys as the configuration writes them; `gg` style pairs are written `g g`.
+    pub keys: &'static [&'static str],
+    /// What it does, in words.
+    pub words: &'static str,
+    /// The word for the key line, where it is worth one.
+    pub short: Option<&'static str>,
+}
+
+const fn row(
+    place: Place,
+    action: Action,
+    keys: &'static [&'static str],
+    texts: (&'static str, &'static str),
+) -> Binding {
+    Binding {
+        place,
+        name: texts.0,
+        action,
+        keys,
+        words: texts.1,
+        short: None,
+    }
+}
+
+const fn shown(mut binding: Binding, short: &'static str) -> Binding {
+    binding.short = Some(short);
+    binding
+}
+
+use Action as A;
+use Place::{Detail, Everywhere, Groups, Lists, Messages, Prompts};
+
+/// The table.
+#[rustfmt::skip]
+pub const TABLE: &[Binding] = &[
+    shown(row(Everywhere, A::Help, &["?"], ("help", "keys of this place")), "help"),
+    row(Everywhere, A::Palette, &[":"], ("palette", "every action by name")),
+    shown(row(Everywhere, A::NextPane, &["tab"], ("next-pane", "next pane")), "pane"),
+    row(Everywhere, A::PrevPane, &["backtab"], ("previous-pane", "previous pane")),
+    shown(row(Everywhere, A::Open, &["o"], ("open", "open a group ID, topic ID or permalink")), "open"),
+    row(Everywhere, A::PreviousConversation, &["-"], ("previous-conversation", "the conversation before this one")),
+    row(Everywhere, A::Back, &["ctrl-o"], ("back", "back from a jump")),
+    shown(row(Everywhere, A::Zoom, &["+"], ("zoom", "this pane alone, and back")), "zoom"),
+    row(Everywhere, A::Refresh, &["R"], ("refresh", "ask again for what is on screen and the newest")),
+    row(Everywhere, A::Retry, &["r"], ("retry", "retry what failed")),
+    row(Everywhere, A::CycleZone, &["z"], ("zone", "next time zone: local, UTC, Asia/Shanghai, configured")),
+    row(Everywhere, A::ToggleMouse, &[], ("mouse", "mouse capture on and off")),
+    row(Everywhere, A::Repaint, &["ctrl-l"], ("repaint", "paint the screen again")),
+    row(Everywhere, A::Suspend, &["ctrl-z"], ("suspend", "stop and return to the shell (fg comes back)")),
+    shown(row(Everywhere, A::Close, &["q"], ("close", "close the top layer, else quit")), "quit"),
+    row(Everywhere, A::Cancel, &["ctrl-c"], ("cancel", "cancel what runs; nothing runs: twice quits")),
+
+    row(Lists, A::Down, &["j", "down"], ("down", "down")),
+    row(Lists, A::Up, &["k", "up"], ("up", "up")),
+    row(Lists, A::PageDown, &["space", "pagedown"], ("page-down", "a page down")),
+    row(Lists, A::PageUp, &["b", "pageup"], ("page-up", "a page up")),
+    row(Lists, A::HalfDown, &["ctrl-d"], ("half-page-down", "half a page down")),
+    row(Lists, A::HalfUp, &["ctrl-u"], ("half-page-up", "half a page up")),
+    row(Lists, A::Top, &["home", "g g"], ("start", "to the start")),
+    row(Lists, A::Bottom, &["end", "G"], ("end", "to the end")),
+    row(Lists, A::In, &["enter", "l", "right"], ("in", "open, unfold, go in")),
+    row(Lists, A::Out, &["esc", "h", "left"], ("out", "fold, go out")),
+
+    shown(row(Groups, A::FilterGroups, &["/"], ("filter", "show groups whose name or ID has these words")), "filter"),
+    shown(row(Groups, A::UserGroups, &["u"], ("user", "groups of a user")), "user's groups"),
+    shown(row(Groups, A::Pin, &["p"], ("pin", "pin to the top, and unpin")), "pin"),
+    shown(row(Groups, A::Sort, &["s"], ("sort", "sort by last activity, name or type")), "sort"),
+
+    row(Messages, A::ScrollDown, &["ctrl-e"], ("scroll-down", "one line down, the selection stays")),
+    row(Messages, A::ScrollUp, &["ctrl-y"], ("scroll-up", "one line up, the selection stays")),
+    shown(row(Messages, A::ToggleNames, &["i"], ("names", "names or IDs")), "names/IDs"),
+    shown(row(Messages, A::ToggleWrap, &["w"], ("wrap", "whole messages or one line each")), "wrap"),
+    shown(row(Messages, A::ToggleRaw, &["x"], ("raw", "the message's own JSON")), "raw JSON"),
+
+    shown(row(Detail, A::ViewText, &["1"], ("text", "as text")), "text"),
+    shown(row(Detail, A::ViewJson, &["2"], ("json", "as JSON")), "JSON"),
+    shown(row(Detail, A::ViewHex, &["3"], ("hex", "as hex; again: code points up to U+00FF as bytes")), "hex"),
+    shown(row(Detail, A::NextElement, &["."], ("next-element", "next element")), "next element"),
+    row(Detail, A::PrevElement, &[","], ("previous-element", "previous element")),
+    shown(row(Detail, A::NextMessage, &["J"], ("next-message", "next message, same view")), "next message"),
+    row(Detail, A::PrevMessage, &["K"], ("previous-message", "previous message, same view")),
+    row(Detail, A::Find, &["/"], ("find", "find here")),
+    row(Detail, A::FindNext, &["n"], ("find-next", "next place found")),
+    row(Detail, A::FindPrev, &["N"], ("find-previous", "previous place found")),
+    row(Detail, A::ToggleWrap, &["w"], ("wrap", "wrap long lines or cut them")),
+    row(Detail, A::ToggleRaw, &["x"], ("raw", "the message's own JSON")),
+
+    shown(row(Prompts, A::Submit, &["enter"], ("submit", "do it")), "do it"),
+    shown(row(Prompts, A::Dismiss, &["esc", "ctrl-c", "ctrl-g"], ("cancel", "cancel")), "cancel"),
+    row(Prompts, A::HistoryUp, &["up"], ("earlier", "what was typed before")),
+    row(Prompts, A::HistoryDown, &["down"], ("later", "what was typed after")),
+    row(Prompts, A::Complete, &["tab"], ("complete", "complete")),
+    row(Prompts, A::CursorLeft, &["left"], ("left", "left")),
+    row(Prompts, A::CursorRight, &["right"], ("right", "right")),
+    row(Prompts, A::CursorStart, &["home", "ctrl-a"], ("start", "to the start")),
+    row(Prompts, A::CursorEnd, &["end", "ctrl-e"], ("end", "to the end")),
+    row(Prompts, A::EraseBack, &["backspace"], ("erase", "erase to the left; on empty: close")),
+    row(Prompts, A::EraseForward, &["delete"], ("delete", "erase to the right")),
+    row(Prompts, A::EraseWord, &["ctrl-w"], ("erase-word", "erase a word")),
+    row(Prompts, A::EraseToStart, &["ctrl-u"], ("erase-all", "erase to the start")),
+];
+
+/// What the keys typed so far mean.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lookup {
+    /// This.
+    Action(Action),
+    /// The start of something longer.
+    Prefix,
+    /// Nothing.
+    Unbound,
+}
+
+/// The keys in force: the table with the configuration laid over it.
+#[derive(Debug, Clone)]
+pub struct Keymap {
+    bound: Vec<(Place, Action, Vec<Vec<Key>>)>,
+}
+
+/// Everything that is wrong with the configured keys, each with its name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BadKeys(pub Vec<(String, String)>);
+
+impl fmt::Display for BadKeys {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (i, (name, why)) in self.0.iter().enumerate() {
+            let separator = if i == 0 { "" } else { "; " };
+            write!(f, "{separator}{name:?}: {why}")?;
+        }
+        Ok(())
+    }
+}
+
+/// Keys that tmux, screen or the terminal take for themselves.
+const TAKEN: [char; 11] = ['a', 'b', 's', 'q', '\\', ']', '^', 'p', 'w', 't', 'n'];
+
+/// Keys a terminal cannot tell from Backspace, Tab, Enter and Esc.
+const TWINS: [(char, &str); 4] = [
+    ('h', "Backspace"),
+    ('i', "Tab"),
+    ('j', "Enter"),
+    ('m', "Enter"),
+];
+
+impl Default for Keymap {
+    fn default() -> Self {
+        let bound = TABLE
+            .iter()
+            .map(|b| {
+                let keys = b.keys.iter().filter_map(|k| sequence(k).ok()).collect();
+                (b.place, b.action, keys)
+            })
+            .collect();
+        Self { bound }
+    }
+}
+
+impl Keymap {
+    /// Lays `[keys]` of the configuration over the table.
+    ///
+    /// # Errors
+    ///
+    /// All names that do not exist, texts that are not keys, keys that cannot
+    /// arrive and doubly bound keys, together.
+    pub fn with(overrides: &BTreeMap<String, Vec<String>>) -> Result<Self, BadKeys> {
+        let mut map = Self::default();
+        let mut bad = Vec::new();
+        for (name, keys) in overrides {
+            let found = TABLE
+                .iter()
+                .zip(&mut map.bound)
+                .find(|(b, _)| full_name(b) == *name);
+            let Some((binding, bound)) = found else {
+                bad.push((
+                    name.clone(),
+                    "no such action; `:` in the program lists them".to_owned(),
+                ));
+                continue;
+            };
+            let mut new = Vec::new();
+            for text in keys {
+                match sequence(text).and_then(|keys| permitted(&keys, binding.place).map(|()| keys))
+                {
+                    Ok(keys) => new.push(keys),
+                    Err(why) => bad.push((name.clone(), why)),
+                }
+            }
+            bound.2 = new;
+        }
+        map.report_doubles(&mut bad);
+        if bad.is_empty() {
+            Ok(map)
+        } else {
+            Err(BadKeys(bad))
+        }
+    }
+
+    fn report_doubles(&self, bad: &mut Vec<(String, String)>) {
+        for (i, (place, action, keys)) in self.bound.iter().enumerate() {
+            for (other_place, other, other_keys) in self.bound.iter().skip(i + 1) {
+                if place != other_place || action == other {
+                    continue;
+                }
+                for key in keys.iter().filter(|k| other_keys.contains(k)) {
+                    let name = |i: usize| TABLE.get(i).map(full_name).unwrap_or_default();
+                    let other = self
+                        .bound
+                        .iter()
+                        .position(|b| b.0 == *other_place && b.1 == *other);
+                    bad.push((
+                        name(i),
+                        format!(
+                            "`{}` is bound to {:?} too",
+                            text_of(key),
+                            other.map(name).unwrap_or_default()
+                        ),
+                    ));
+                }
+            }
+        }
+    }
+
+    /// What `keys` mean in `places`, the first place that knows them winning.
+    #[must_use]
+    pub fn lookup(&self, places: &[Place], keys: &[Key]) -> Lookup {
+        let mut prefix = false;
+        for place in places {
+            for (_, action, bound) in self.bound.iter().filter(|b| b.0 == *place) {
+                if bound.iter().any(|k| k == keys) {
+                    return Lookup::Action(*action);
+                }
+                prefix |= bound.iter().any(|k| k.starts_with(keys));
+            }
+        }
+        if prefix {
+            Lookup::Prefix
+        } else {
+            Lookup::Unbound
+        }
+    }
+
+    /// The keys of an action in a place, as text, joined by a space; empty where there are none.
+    #[must_use]
+    pub fn keys_of(&self, place: Place, action: Action) -> String {
+        let bound = self.bound.iter().find(|b| b.0 == place && b.1 == action);
+        let texts: Vec<String> = bound
+            .map(|b| b.2.iter().map(|k| text_of(k)).collect())
+            .unwrap_or_default();
+        texts.join(" ")
+    }
+
+    /// The first key of an action, for hints; the action's name where it has none.
+    #[must_use]
+    pub fn hint(&self, action: Action) -> String {
+        let first = self
+            .bound
+            .iter()
+            .filter(|b| b.1 == action)
+            .find_map(|b| b.2.first());
+        first.map_or_else(|| format!(":{}", name_of(action)), |keys| text_of(keys))
+    }
+}
+
+/// The name of a binding in `[keys]` and the palette, such as `messages.wrap`.
+#[must_use]
+pub fn full_name(binding: &Binding) -> String {
+    format!("{}.{}", binding.place.title(), binding.name)
+}
+
+fn name_of(action: Action) -> String {
+    TABLE
+        .iter()
+        .find(|b| b.action == action)
+        .map(full_name)
+        .unwrap_or_default()
+}
+
+/// How people write keys: `Ctrl-D`, `PgDn`, `gg`.
+#[must_use]
+pub fn text_of(keys: &[Key]) -> String {
+    keys.iter().map(|key| pretty(*key)).collect()
+}
+
+fn pretty(key: Key) -> String {
+    let name = match key.code {
+        Code::Char(' ') => "Space".to_owned(),
+        Code::Char(c) if key.ctrl => c.to_uppercase().to_string(),
+        Code::Char(c) => c.to_string(),
+        Code::Enter => "Enter".to_owned(),
+        Code::Esc => "Esc".to_owned(),
+        Code::Tab => "Tab".to_owned(),
+        Code::BackTab => "Shift-Tab".to_owned(),
+        Code::Backspace => "Backspace".to_owned(),
+        Code::Delete => "Del".to_owned(),
+        Code::Insert => "Ins".to_owned(),
+        Code::Home => "Home".to_owned(),
+        Code::End => "End".to_owned(),
+        Code::PageUp => "PgUp".to_owned(),
+        Code::PageDown => "PgDn".to_owned(),
+        Code::Up => "Up".to_owned(),
+        Code::Down => "Down".to_owned(),
+        Code::Left => "Left".to_owned(),
+        Code::Right => "Right".to_owned(),
+        Code::F(n) => format!("F{n}"),
+    };
+    let ctrl = if key.ctrl { "Ctrl-" } else { "" };
+    let alt = if key.alt { "Alt-" } else { "" };
+    format!("{ctrl}{alt}{name}")
+}
+
+fn sequence(text: &str) -> Result<Vec<Key>, String> {
+    let keys: Result<Vec<Key>, _> = text.split(' ').map(str::parse).collect();
+    let keys = keys.map_err(|e: super::key::NotAKey| e.to_string())?;
+    if keys.len() > 2 {
+        Err(format!("`{text}` has more than two keys"))
+    } else {
+        Ok(keys)
+    }
+}
+
+fn permitted(keys: &[Key], place: Place) -> Result<(), String> {
+    for key in keys {
+        let Code::Char(c) = key.code else { continue };
+        if key.alt {
+            return Err(format!(
+                "`{key}`: Alt keys are not told apart from Esc over a slow link"
+            ));
+        }
+        if !key.ctrl {
+            continue;
+        }
+        if let Some((_, twin)) = TWINS.iter().find(|(t, _)| *t == c) {
+            return Err(format!(
+                "`{key}`: a terminal sends the same byte for {twin}"
+            ));
+        }
+        if c == '[' {
+            return Err(format!("`{key}`: a terminal sends the same byte for Esc"));
+        }
+        if place != Place::Prompts && TAKEN.contains(&c) {
+            return Err(format!("`{key}`: tmux, screen or the terminal take it"));
+        }
+    }
+    if place != Place::Prompts && keys.contains(&Key::char('~')) {
+        return Err("`~`: ssh takes it at the start of a line".to_owned());
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn with(name: &str, keys: &[&str]) -> Result<Keymap, BadKeys> {
+        let keys = keys.iter().map(|&k| k.to_owned()).collect();
+        Keymap::with(&BTreeMap::from([(name.to_owned(), keys)]))
+    }
+
+    #[test]
+    fn every_default_key_is_a_permitted_key_and_none_is_bound_twice() {
+        for binding in TABLE {
+            for key in binding.keys {
+                let keys = sequence(key).expect("a default binding parses");
+                assert_eq!(permitted(&keys, binding.place), Ok(()), "{key}");
+            }
+        }
+        assert!(Keymap::with(&BTreeMap::new()).is_ok());
+    }
+
+    #[test]
+    fn names_are_unique() {
+        let mut names: Vec<String> = TABLE.iter().map(full_name).collect();
+        names.sort();
+        let all = names.len();
+        names.dedup();
+        assert_eq!(names.len(), all);
+    }
+
+    #[test]
+    fn two_keys_wait_for_the_second() {
+        let map = Keymap::default();
+        let g = Key::char('g');
+        assert_eq!(map.lookup(&[Place::Lists], &[g]), Lookup::Prefix);
+        assert_eq!(
+            map.lookup(&[Place::Lists], &[g, g]),
+            Lookup::Action(Action::Top)
+        );
+        assert_eq!(
+            map.lookup(&[Place::Lists], &[g, Key::char('x')]),
+            Lookup::Unbound
+        );
+    }
+
+    #[test]
+    fn the_first_place_wins() {
+        let map = Keymap::default();
+        let slash = [Key::char('/')];
+        assert_eq!(
+            map.lookup(&[Place::Detail, Place::Lists], &slash),
+            Lookup::Action(Action::Find)
+        );
+        assert_eq!(
+            map.lookup(&[Place::Groups, Place::Lists], &slash),
+            Lookup::Action(Action::FilterGroups)
+        );
+        assert_eq!(
+            map.lookup(&[Place::Messages, Place::Lists], &slash),
+            Lookup::Unbound
+        );
+    }
+
+    #[test]
+    fn the_configuration_replaces_keys() {
+        let map = with("messages.wrap", &["W", "f5"]).expect("good keys");
+        assert_eq!(
+            map.lookup(&[Place::Messages], &[Key::char('W')]),
+            Lookup::Action(Action::ToggleWrap)
+        );
+        assert_eq!(
+            map.lookup(&[Place::Messages], &[Key::char('w')]),
+            Lookup::Unbound
+        );
+        assert_eq!(map.keys_of(Place::Messages, Action::ToggleWrap), "W F5");
+    }
+
+    #[test]
+    fn all_bad_bindings_are_reported_at_once() {
+        let overrides = [
+            ("messages.wrap", "ctrl-b"),
+            ("messages.names", "ctrl-i"),
+            ("messages.nonsense", "j"),
+            ("messages.raw", "ctrl-shift"),
+            ("groups.sort", "p"),
+        ];
+        let overrides = overrides
+            .iter()
+            .map(|(n, k)| ((*n).to_owned(), vec![(*k).to_owned()]))
+            .collect();
+        let BadKeys(bad) = Keymap::with(&overrides).expect_err("five bad ones");
+        assert_eq!(bad.len(), 5, "{bad:?}");
+        assert!(
+            bad.iter()
+                .any(|(n, why)| n == "messages.names" && why.contains("Tab"))
+        );
+        assert!(
+            bad.iter().any(|(_, why)| why.contains("groups.sort")),
+            "{bad:?}"
+        );
+    }
+}
