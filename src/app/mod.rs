@@ -2,7 +2,9 @@
 
 pub mod action;
 pub mod event;
+pub mod flights;
 pub mod key;
 pub mod keymap;
 pub mod line;
+pub mod panes;
 pub mod view;

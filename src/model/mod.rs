@@ -8,6 +8,7 @@ pub mod hex;
 pub mod ids;
 pub mod json;
 pub mod message;
+pub mod permalink;
 pub mod text;
 pub mod time;
 pub mod timeline;

@@ -1,0 +1,457 @@
+//! Requests in the air, waiting to retry, or given up: one record per ask, and
+//! no other flag for "loading" anywhere.
+//!
+//! After every event the app states what it wants; [`Flights::reconcile`] turns
+//! the difference into effects. Prefetch, retry, back-off, single flight and
+//! giving up are this one mechanism.
+
+use std::time::{Duration, Instant};
+
+use super::event::{Effect, Request, RequestId};
+use crate::model::error::{ApiError, Fault, Remedy};
+use crate::model::ids::{Conversation, GroupId};
+use crate::model::message::AskNo;
+
+/// What may have one call in the air at a time.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Scope {
+    /// Pages of a conversation, per direction.
+    Page(Conversation, Direction),
+    /// The list of group IDs.
+    GroupIds,
+    /// Names and heads of groups on screen.
+    Groups,
+    /// Names of the other groups, at a quarter of the budget.
+    Background,
+    /// The groups of a user.
+    Joined,
+    /// The topics of a community.
+    Topics(GroupId),
+    /// Name cards of members.
+    Members(GroupId),
+    /// Nicknames.
+    Names,
+}
+
+/// Which way a page extends what is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Direction {
+    /// The first page.
+    Newest,
+    /// Towards smaller seqs.
+    Older,
+    /// Towards larger seqs.
+    Newer,
+    /// What is known already, asked again.
+    Again,
+}
+
+/// Something the app would like to be loaded.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Want {
+    /// One call at a time for this.
+    pub scope: Scope,
+    /// The call; the number of its ask is given when it leaves.
+    pub request: Request,
+}
+
+/// One request and how it stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Flight {
+    /// Of the try in the air, or of the last one.
+    pub id: RequestId,
+    /// What it is for.
+    pub scope: Scope,
+    /// As it was wanted.
+    pub request: Request,
+    /// How it stands.
+    pub phase: Phase,
+    asked: Request,
+}
+
+/// How a request stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Phase {
+    /// In the air.
+    Running {
+        /// Since when.
+        since: Instant,
+        /// 0 for the first try.
+        attempt: u32,
+    },
+    /// Will be tried again.
+    Waiting {
+        /// When.
+        until: Instant,
+        /// The number of the next try.
+        attempt: u32,
+        /// Why.
+        error: ApiError,
+    },
+    /// Given up, until somebody asks for it.
+    Failed {
+        /// Why.
+        error: ApiError,
+    },
+}
+
+/// A reply that belongs to a request of ours.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Landed {
+    /// What it was for.
+    pub scope: Scope,
+    /// As it was sent, with the number of its ask.
+    pub request: Request,
+    /// It failed for good.
+    pub gave_up: bool,
+}
+
+/// A call in the air for longer than this is cut off: the client ends calls
+/// after 15 s, so only one that waits for its turn for ever gets this old.
+pub const HUNG: Duration = Duration::from_mins(2);
+
+/// Waits of the three retries after a passing fault (design.md, section 5).
+const TRANSIENT: [Duration; 3] = [
+    Duration::from_secs(1),
+    Duration::from_secs(2),
+    Duration::from_secs(4),
+];
+
+/// The longest wait after a throttle code.
+const THROTTLE_CEILING: Duration = Duration::from_secs(30);
+
+/// How long to wait before try number `attempt + 1`; `None` to give up.
+///
+/// `jitter`, 0 to 1, adds up to a quarter, so that many screens that were told
+/// to slow down do not come back at once.
+#[must_use]
+pub fn retry_after(attempt: u32, error: &ApiError, jitter: f64) -> Option<Duration> {
+    let wait = match error.remedy() {
+        Remedy::Credentials | Remedy::Permanent => return None,
+        Remedy::Throttle => Duration::from_secs(1)
+            .saturating_mul(1 << attempt.min(5))
+            .min(THROTTLE_CEILING),
+        Remedy::Transient => {
+            // A page of HTML under status 200 stays one: two retries, not three.
+            let tries = if matches!(error.fault, Fault::Malformed { .. }) {
+                2
+            } else {
+                3
+            };
+            let wait = TRANSIENT
+                .iter()
+                .take(tries)
+                .nth(usize::try_from(attempt).ok()?);
+            *wait?
+        }
+    };
+    Some(wait.mul_f64(1.0 + 0.25 * jitter.clamp(0.0, 1.0)))
+}
+
+/// All requests of the session that have not ended well.
+#[derive(Debug)]
+pub struct Flights {
+    all: Vec<Flight>,
+    next_id: u64,
+    next_ask: u64,
+    seed: u64,
+    started: u64,
+}
+
+impl Flights {
+    /// `seed` makes the jitter of this session.
+    #[must_use]
+    pub fn new(seed: u64) -> Self {
+        Self {
+            all: Vec::new(),
+            next_id: 1,
+            next_ask: 1,
+            seed: seed | 1,
+            started: 0,
+        }
+    }
+
+    /// How many calls have left in this session.
+    #[must_use]
+    pub fn started(&self) -> u64 {
+        self.started
+    }
+
+    /// All of them.
+    pub fn iter(&self) -> impl Iterator<Item = &Flight> {
+        self.all.iter()
+    }
+
+    /// Those of one scope.
+    pub fn of<'a>(&'a self, scope: &'a Scope) -> impl Iterator<Item = &'a Flight> {
+        self.all.iter().filter(move |f| f.scope == *scope)
+    }
+
+    /// Starts what is wanted and not under way, forgets retries nobody wants any
+    /// more. A running call nobody wants is left to land: it was counted and its
+    /// answer is a fact worth keeping.
+    pub fn reconcile(&mut self, wants: &[Want], now: Instant) -> Vec<Effect> {
+        self.all.retain(|f| match f.phase {
+            Phase::Running { .. } | Phase::Failed { .. } => true,
+            Phase::Waiting { .. } => wants
+                .iter()
+                .any(|w| w.scope == f.scope && w.request == f.request),
+        });
+        let mut effects = self.cut_off_hung(now);
+        for want in wants {
+            let same = |f: &&mut Flight| f.scope == want.scope && f.request == want.request;
+            let busy =
+                |f: &Flight| f.scope == want.scope && matches!(f.phase, Phase::Running { .. });
+            if self.all.iter().any(busy) {
+                continue;
+            }
+            let attempt = match self.all.iter_mut().find(same).map(|f| &f.phase) {
+                Some(Phase::Failed { .. } | Phase::Running { .. }) => continue,
+                Some(Phase::Waiting { until, .. }) if *until > now => continue,
+                Some(Phase::Waiting { attempt, .. }) => *attempt,
+                None => 0,
+            };
+            self.all
+                .retain(|f| !(f.scope == want.scope && f.request == want.request));
+            effects.push(self.start(want, attempt, now));
+        }
+        effects
+    }
+
+    fn start(&mut self, want: &Want, attempt: u32, now: Instant) -> Effect {
+        let id = RequestId(self.next_id);
+        self.next_id += 1;
+        self.started += 1;
+        let mut asked = want.request.clone();
+        if let Request::History { ask, .. } = &mut asked {
+            ask.no = AskNo(self.next_ask);
+            self.next_ask += 1;
+        }
+        self.all.push(Flight {
+            id,
+            scope: want.scope.clone(),
+            request: want.request.clone(),
+            phase: Phase::Running {
+                since: now,
+                attempt,
+            },
+            asked: asked.clone(),
+        });
+        Effect::Fetch { id, request: asked }
+    }
+
+    fn cut_off_hung(&mut self, now: Instant) -> Vec<Effect> {
+        let hung = |f: &Flight| match f.phase {
+            Phase::Running { since, .. } => now.saturating_duration_since(since) >= HUNG,
+            Phase::Waiting { .. } | Phase::Failed { .. } => false,
+        };
+        let effects = self
+            .all
+            .iter()
+            .filter(|f| hung(f))
+            .map(|f| Effect::Cancel(f.id))
+            .collect();
+        self.all.retain(|f| !hung(f));
+        effects
+    }
+
+    /// Takes the end of a request; `None` for one we do not know any more.
+    pub fn land(
+        &mut self,
+        id: RequestId,
+        error: Option<&ApiError>,
+        now: Instant,
+    ) -> Option<Landed> {
+        let jitter = self.jitter();
+        let at = self.all.iter().position(|f| f.id == id)?;
+        let flight = self.all.get_mut(at)?;
+        let Phase::Running { attempt, .. } = flight.phase else {
+            return None;
+        };
+        let (scope, request) = (flight.scope.clone(), flight.asked.clone());
+        let Some(error) = error.cloned() else {
+            self.all.remove(at);
+            return Some(Landed {
+                scope,
+                request,
+                gave_up: false,
+            });
+        };
+        let wait = retry_after(attempt, &error, jitter);
+        flight.phase = match wait {
+            Some(wait) => Phase::Waiting {
+                until: now + wait,
+                attempt: attempt + 1,
+                error,
+            },
+            None => Phase::Failed { error },
+        };
+        Some(Landed {
+            scope,
+            request,
+            gave_up: wait.is_none(),
+        })
+    }
+
+    /// Forgets all failures and waits, so that what is still wanted starts anew.
+    pub fn retry_all(&mut self) {
+        self.all
+            .retain(|f| matches!(f.phase, Phase::Running { .. }));
+    }
+
+    /// Forgets failures of one scope, for what is better forgotten than shown.
+    pub fn forget_failed(&mut self, scope: &Scope) {
+        self.all
+            .retain(|f| f.scope != *scope || matches!(f.phase, Phase::Running { .. }));
+    }
+
+    /// The next moment at which something here changes by itself.
+    #[must_use]
+    pub fn wake_at(&self) -> Option<Instant> {
+        self.all
+            .iter()
+            .filter_map(|f| match f.phase {
+                Phase::Running { since, .. } => Some(since + HUNG),
+                Phase::Waiting { until, .. } => Some(until),
+                Phase::Failed { .. } => None,
+            })
+            .min()
+    }
+
+    /// Xorshift: enough for spreading retries, and the same in every test.
+    fn jitter(&mut self) -> f64 {
+        self.seed ^= self.seed << 13;
+        self.seed ^= self.seed >> 7;
+        self.seed ^= self.seed << 17;
+        f64::from(u32::try_from(self.seed >> 32).unwrap_or(0)) / f64::from(u32::MAX)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::error::Attempt;
+    use crate::model::text::Clean;
+
+    fn names(user: &str) -> Want {
+        let users = vec![crate::model::ids::UserId::new(user)];
+        Want {
+            scope: Scope::Names,
+            request: Request::Names { users },
+        }
+    }
+
+    fn error(fault: Fault) -> ApiError {
+        ApiError {
+            attempt: Attempt {
+                command: "portrait_get",
+                subject: None,
+                seq: None,
+            },
+            fault,
+        }
+    }
+
+    fn refused() -> ApiError {
+        error(Fault::Unreachable {
+            host: "h".to_owned(),
+            cause: Clean::from("refused"),
+        })
+    }
+
+    fn id_of(effects: &[Effect]) -> RequestId {
+        match effects {
+            [Effect::Fetch { id, .. }] => *id,
+            other => unreachable!("one fetch expected: {other:?}"),
+        }
+    }
+
+    #[test]
+    fn one_scope_has_one_call_in_the_air() {
+        let (mut flights, now) = (Flights::new(1), Instant::now());
+        assert_eq!(flights.reconcile(&[names("a"), names("b")], now).len(), 1);
+        assert_eq!(flights.reconcile(&[names("b")], now), []);
+    }
+
+    #[test]
+    fn a_passing_fault_is_tried_three_more_times() {
+        let (mut flights, mut now) = (Flights::new(1), Instant::now());
+        let wants = [names("a")];
+        for wait in [1, 2, 4] {
+            let id = id_of(&flights.reconcile(&wants, now));
+            flights.land(id, Some(&refused()), now);
+            assert_eq!(flights.reconcile(&wants, now), [], "not before its time");
+            let due = flights.wake_at().expect("a retry is due");
+            assert!(
+                due - now >= Duration::from_secs(wait) && due - now < Duration::from_secs(2 * wait)
+            );
+            now = due;
+        }
+        let id = id_of(&flights.reconcile(&wants, now));
+        assert!(
+            flights
+                .land(id, Some(&refused()), now)
+                .expect("known")
+                .gave_up
+        );
+        assert_eq!(
+            flights.reconcile(&wants, now + Duration::from_secs(60)),
+            [],
+            "given up"
+        );
+        flights.retry_all();
+        assert_eq!(flights.reconcile(&wants, now).len(), 1);
+    }
+
+    #[test]
+    fn a_retry_nobody_wants_is_forgotten() {
+        let (mut flights, now) = (Flights::new(1), Instant::now());
+        let id = id_of(&flights.reconcile(&[names("a")], now));
+        flights.land(id, Some(&refused()), now);
+        flights.reconcile(&[], now);
+        assert_eq!(flights.iter().count(), 0);
+        assert_eq!(flights.wake_at(), None);
+    }
+
+    #[test]
+    fn a_running_call_nobody_wants_is_left_to_land() {
+        let (mut flights, now) = (Flights::new(1), Instant::now());
+        let id = id_of(&flights.reconcile(&[names("a")], now));
+        assert_eq!(flights.reconcile(&[], now), []);
+        assert!(flights.land(id, None, now).is_some());
+        assert!(
+            flights.land(id, None, now).is_none(),
+            "an ended request is unknown"
+        );
+    }
+
+    #[test]
+    fn a_hung_call_is_cut_off() {
+        let (mut flights, now) = (Flights::new(1), Instant::now());
+        let id = id_of(&flights.reconcile(&[names("a")], now));
+        assert_eq!(flights.reconcile(&[], now + HUNG), [Effect::Cancel(id)]);
+        assert_eq!(flights.iter().count(), 0);
+    }
+
+    #[test]
+    fn waits_follow_the_remedy() {
+        let wait = |attempt, fault: Fault| retry_after(attempt, &error(fault), 0.0);
+        let html = || Fault::Malformed {
+            what: Clean::from("HTML"),
+        };
+        assert_eq!(wait(1, html()), Some(Duration::from_secs(2)));
+        assert_eq!(wait(2, html()), None);
+        assert_eq!(wait(0, Fault::TooLarge), None);
+        assert_eq!(
+            wait(
+                0,
+                Fault::Unsigned {
+                    cause: Clean::from("expired")
+                }
+            ),
+            None
+        );
+        let jittered = retry_after(0, &refused(), 1.0).expect("a retry");
+        assert_eq!(jittered, Duration::from_millis(1250));
+    }
+}
