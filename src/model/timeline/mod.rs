@@ -1,0 +1,376 @@
+//! What is known of one conversation: a line of seqs from 1 to the head, each in
+//! one state, learnt from pages that may come in any order, late or twice.
+//!
+//! Nothing here asks for anything: [`Timeline::gap_below`] and its kin say what
+//! an ask would be good for, the app decides.
+
+mod head;
+mod merge;
+mod parts;
+mod reach;
+mod record;
+mod spans;
+#[cfg(test)]
+mod tests;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::RangeInclusive;
+
+pub use self::head::HeadNews;
+pub use self::merge::Merged;
+pub use self::parts::{Counts, First, Gap, Run, SeqState};
+pub use self::spans::Stretch;
+
+use self::head::Heads;
+use self::record::{Asked, Record, Strays, Verdict};
+use self::spans::Spans;
+use super::ids::Seq;
+use super::message::{Ask, AskNo, Finished, Message, PageSize, Timestamp};
+
+/// What is known of one conversation: a line of seqs from 1 to the head.
+///
+/// Pages are facts: merging the same ones in another order, or twice, gives the
+/// same timeline. Long runs cost as much as short ones; withheld and unfetched
+/// seqs cost nothing each. What a frame needs is answered in logarithmic time.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Timeline {
+    generation: u32,
+    heads: Heads,
+    /// A report said that there is no message at all.
+    empty: bool,
+    /// The report that lay below the known head and waits to be confirmed.
+    doubt: Option<(AskNo, Option<Seq>)>,
+    /// All items.
+    records: BTreeMap<Seq, Record>,
+    /// Where pages said nothing although they covered the seq.
+    absent: Spans<Asked>,
+    /// What the asks above the head may still cover: number, lower end, seq asked for.
+    tails: BTreeSet<(AskNo, Stretch)>,
+    strays: BTreeMap<Option<Seq>, Strays>,
+    /// By the lowest seq that the page covered.
+    verdicts: BTreeMap<Seq, Verdict>,
+    /// Drawn from the above: the state of every seq that is not unfetched.
+    states: Spans<SeqState>,
+    /// Drawn from the above: where there is a state at all.
+    loaded: Spans<()>,
+    /// Drawn from the above; `unfetched` is left at 0.
+    counts: Counts,
+}
+
+/// What is known of the line as a whole.
+impl Timeline {
+    /// Nothing is known.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Which life of the group this is; every [`Ask`] carries it.
+    #[must_use]
+    pub const fn generation(&self) -> u32 {
+        self.generation
+    }
+
+    /// The newest seq, as far as is known.
+    #[must_use]
+    pub fn head(&self) -> Option<Seq> {
+        self.heads.newest()
+    }
+
+    /// Whether the conversation is known to have no message at all.
+    #[must_use]
+    pub fn is_empty_group(&self) -> bool {
+        self.empty && self.head().is_none()
+    }
+
+    /// How many seqs are in which state.
+    #[must_use]
+    pub fn counts(&self) -> Counts {
+        let head = self.head().map_or(0, Seq::get);
+        Counts {
+            unfetched: head.saturating_sub(self.counts.loaded()),
+            ..self.counts
+        }
+    }
+
+    /// How many seqs the service has answered for.
+    #[must_use]
+    pub const fn loaded(&self) -> u32 {
+        self.counts.loaded()
+    }
+
+    /// How many unfetched stretches there are between seq 1 and the head.
+    #[must_use]
+    pub fn gaps(&self) -> usize {
+        let Some(head) = self.head() else { return 0 };
+        let Some(hull) = self.loaded.hull() else {
+            return 1;
+        };
+        let inner = self.loaded.len() - 1;
+        inner + usize::from(hull.first() > Seq::FIRST) + usize::from(hull.last() < head)
+    }
+
+    /// The smallest seq the service has answered for.
+    #[must_use]
+    pub fn lowest_known(&self) -> Option<Seq> {
+        self.loaded.hull().map(Stretch::first)
+    }
+
+    /// The largest seq the service has answered for; withheld ones above it are
+    /// not known as such yet.
+    #[must_use]
+    pub fn highest_known(&self) -> Option<Seq> {
+        self.loaded.hull().map(Stretch::last)
+    }
+
+    /// Whether the service has answered for seq 1, the only sure start of history.
+    #[must_use]
+    pub fn bottom_reached(&self) -> bool {
+        self.lowest_known() == Some(Seq::FIRST)
+    }
+}
+
+/// What is known of single seqs and runs of them.
+impl Timeline {
+    /// The state of `seq`; unfetched above the head.
+    #[must_use]
+    pub fn state(&self, seq: Seq) -> SeqState {
+        self.states
+            .get(seq)
+            .map_or(SeqState::Unfetched, |(_, state)| state)
+    }
+
+    /// The longest run of one state around `seq`. Nothing that lies above the head
+    /// is in one run with what lies below.
+    #[must_use]
+    pub fn run(&self, seq: Seq) -> Run {
+        if let Some((span, state)) = self.states.get(seq) {
+            return Run {
+                first: span.first(),
+                last: span.last(),
+                state,
+            };
+        }
+        let hole = self.loaded.hole(seq).unwrap_or(Stretch::one(seq));
+        let head = self.head();
+        let side = match head.map(|head| (head, head.next())) {
+            Some((head, _)) if seq <= head => Stretch::new(Seq::FIRST, head),
+            Some((_, Some(above))) => Stretch::new(above, Seq::LAST),
+            Some((_, None)) | None => Some(Stretch::ALL),
+        };
+        let part = side.and_then(|side| side.meet(hole)).unwrap_or(hole);
+        Run {
+            first: part.first(),
+            last: part.last(),
+            state: SeqState::Unfetched,
+        }
+    }
+
+    /// The runs between seq 1 and the head, cut to `range`, from older to newer.
+    /// Each step takes logarithmic time; nothing is collected.
+    #[must_use]
+    pub fn runs(&self, range: RangeInclusive<Seq>) -> Runs<'_> {
+        let line = self.head().and_then(|head| Stretch::new(Seq::FIRST, head));
+        let wanted = Stretch::new(*range.start(), *range.end());
+        Runs {
+            timeline: self,
+            left: line
+                .zip(wanted)
+                .and_then(|(line, wanted)| line.meet(wanted)),
+        }
+    }
+
+    /// The item that counts for this seq, whatever its state. `None` where it is
+    /// withheld or unfetched.
+    #[must_use]
+    pub fn message(&self, seq: Seq) -> Option<&Message> {
+        let record = self.records.get(&seq)?;
+        (!self.withholds(seq, record)).then_some(&record.latest().message)
+    }
+
+    /// The items that count for the seqs of `range`, from older to newer.
+    #[must_use]
+    pub fn messages(
+        &self,
+        range: RangeInclusive<Seq>,
+    ) -> impl DoubleEndedIterator<Item = (Seq, &Message)> {
+        // An empty range is legal here, but not for the map.
+        let range = (range.start() <= range.end()).then_some(range);
+        range
+            .into_iter()
+            .flat_map(|range| self.records.range(range))
+            .filter(|(seq, record)| !self.withholds(**seq, record))
+            .map(|(seq, record)| (*seq, &record.latest().message))
+    }
+
+    /// What the service said first about this seq, where it says something else
+    /// now: other JSON, another state, or nothing at all.
+    #[must_use]
+    pub fn first_answer(&self, seq: Seq) -> Option<First<'_>> {
+        let record = self.records.get(&seq)?;
+        let absent = self.absent.get(seq).map(|(_, asked)| asked);
+        let item = if self.withholds(seq, record) {
+            Some(record.first())
+        } else {
+            record.first_other()
+        };
+        let item = item.map(|version| First {
+            no: version.asked.first,
+            message: Some(&version.message),
+        });
+        let nothing = absent
+            .filter(|_| !self.withholds(seq, record))
+            .map(|asked| First {
+                no: asked.first,
+                message: None,
+            });
+        match (item, nothing) {
+            (Some(item), Some(nothing)) if nothing.no < item.no => Some(nothing),
+            (None, nothing) => nothing,
+            (item, _) => item,
+        }
+    }
+
+    /// Items without a seq that hang under `seq`: they came right after it in the
+    /// reply, or before it at the beginning of one.
+    #[must_use]
+    pub fn strays(&self, seq: Seq) -> &[Message] {
+        self.strays
+            .get(&Some(seq))
+            .map_or(&[], |strays| strays.messages())
+    }
+
+    /// Items without a seq that came in a newest page without any seq, and so have no place.
+    #[must_use]
+    pub fn placeless(&self) -> &[Message] {
+        self.strays.get(&None).map_or(&[], Strays::messages)
+    }
+
+    /// What the page that reaches down to exactly `seq` said of its completeness
+    /// (`IsFinished`): the reason of a gap that ends below it, or of the start row.
+    #[must_use]
+    pub fn finished_at(&self, seq: Seq) -> Option<&Finished> {
+        self.verdicts.get(&seq).map(Verdict::finished)
+    }
+
+    /// A message with a time at or before `seq`: the nearest of at most `steps` items.
+    #[must_use]
+    pub fn known_time_at_or_below(&self, seq: Seq, steps: usize) -> Option<(Seq, Timestamp)> {
+        let mut near = self.records.range(..=seq).rev().take(steps);
+        near.find_map(|(seq, record)| Some((*seq, record.time()?)))
+    }
+
+    /// A message with a time at or after `seq`: the nearest of at most `steps` items.
+    #[must_use]
+    pub fn known_time_at_or_above(&self, seq: Seq, steps: usize) -> Option<(Seq, Timestamp)> {
+        let mut near = self.records.range(seq..).take(steps);
+        near.find_map(|(seq, record)| Some((*seq, record.time()?)))
+    }
+
+    /// A page asked for later than the item covers the seq, and did not have it.
+    fn withholds(&self, seq: Seq, record: &Record) -> bool {
+        let absent = self.absent.get(seq);
+        absent.is_some_and(|(_, asked)| asked.last > record.latest().asked.last)
+    }
+}
+
+/// What is not known, cut to requests.
+impl Timeline {
+    /// The nearest unfetched stretch at or below `seq`, asked from its upper end.
+    ///
+    /// `None` where all is known down to seq 1, and where no head is known: then
+    /// the newest page is what to ask for.
+    #[must_use]
+    pub fn gap_below(&self, seq: Seq) -> Option<Gap> {
+        let at = seq.min(self.head()?);
+        let upper = match self.loaded.get(at) {
+            Some((span, ())) => span.first().prev()?,
+            None => at,
+        };
+        let lower = self.loaded.hole(upper)?.first();
+        let gap = Stretch::new(lower, upper)?;
+        Some(Gap {
+            upper,
+            lower,
+            seq: upper,
+            count: PageSize::clamped(gap.len()),
+        })
+    }
+
+    /// The nearest unfetched stretch at or above `seq`, asked such that the page
+    /// begins at its lower end.
+    ///
+    /// A reply cut by the service leaves a smaller gap at the same place.
+    #[must_use]
+    pub fn gap_above(&self, seq: Seq) -> Option<Gap> {
+        let head = self.head()?;
+        let lower = match self.loaded.get(seq) {
+            Some((span, ())) => span.last().next()?,
+            None => seq,
+        };
+        let upper = self.loaded.hole(lower)?.last().min(head);
+        let part = Stretch::new(lower, upper)?;
+        let count = PageSize::clamped(part.len());
+        Some(Gap {
+            upper,
+            lower,
+            seq: lower.forward(count.get() - 1),
+            count,
+        })
+    }
+
+    /// The request for a gap, or for the newest page where there is none.
+    /// `no` must be larger than that of every ask made before.
+    #[must_use]
+    pub fn ask(&self, gap: Option<Gap>, no: AskNo) -> Ask {
+        Ask {
+            seq: gap.map(|gap| gap.seq),
+            count: gap.map_or(PageSize::FULL, |gap| gap.count),
+            generation: self.generation,
+            no,
+        }
+    }
+}
+
+/// Runs of a timeline, from either end; see [`Timeline::runs`].
+#[derive(Debug, Clone)]
+pub struct Runs<'a> {
+    timeline: &'a Timeline,
+    left: Option<Stretch>,
+}
+
+impl Runs<'_> {
+    fn cut(run: Run, left: Stretch) -> Run {
+        Run {
+            first: run.first.max(left.first()),
+            last: run.last.min(left.last()),
+            state: run.state,
+        }
+    }
+}
+
+impl Iterator for Runs<'_> {
+    type Item = Run;
+
+    fn next(&mut self) -> Option<Run> {
+        let left = self.left?;
+        let run = Self::cut(self.timeline.run(left.first()), left);
+        self.left = run
+            .last
+            .next()
+            .and_then(|next| Stretch::new(next, left.last()));
+        Some(run)
+    }
+}
+
+impl DoubleEndedIterator for Runs<'_> {
+    fn next_back(&mut self) -> Option<Run> {
+        let left = self.left?;
+        let run = Self::cut(self.timeline.run(left.last()), left);
+        self.left = run
+            .first
+            .prev()
+            .and_then(|prev| Stretch::new(left.first(), prev));
+        Some(run)
+    }
+}
