@@ -1,0 +1,94 @@
+//! The one table of widths, and the two units in which text is handled:
+//! clusters (what a reader takes for one sign) and cells (what a terminal
+//! puts in one place).
+
+use unicode_segmentation::UnicodeSegmentation as _;
+use unicode_width::UnicodeWidthChar as _;
+
+use super::class;
+
+/// Cells that a text takes in one line.
+///
+/// The sum over its characters, as terminals do it; a newline or tab counts
+/// as one cell, other control characters as none. Exact for clean text.
+#[must_use]
+pub fn width(text: &str) -> usize {
+    if text.bytes().all(|b| matches!(b, b' '..=b'~')) {
+        text.len()
+    } else {
+        text.chars().map(cells).sum()
+    }
+}
+
+/// Cells of one character: 0, 1 or 2.
+pub(super) fn cells(c: char) -> usize {
+    match c {
+        '\n' | '\t' => 1,
+        _ => c.width().unwrap_or(0),
+    }
+}
+
+/// What painters put on the screen: each item is the whole content of one
+/// cell, or of two where its width is 2.
+///
+/// One character that has a width, and the marks upon it. Some clusters are
+/// several of these (`क्ष` is two): terminals give each its own cell.
+pub fn graphemes(text: &str) -> impl Iterator<Item = (&str, usize)> {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        let mut chars = rest.chars();
+        let first = chars.next()?;
+        let mut end = first.len_utf8();
+        for c in chars {
+            if cells(c) > 0 {
+                break;
+            }
+            end += c.len_utf8();
+        }
+        let (cell, tail) = rest.split_at_checked(end)?;
+        rest = tail;
+        Some((cell, cells(first)))
+    })
+}
+
+/// What a reader takes for one sign, with its cells: the unit in which text is
+/// cut, wrapped and walked over. Of clean text none is longer than
+/// [`super::MAX_SCALARS`] characters.
+pub fn clusters(text: &str) -> impl Iterator<Item = (&str, usize)> {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        let mut chars = rest.chars();
+        let first = chars.next()?;
+        // Most text never asks the segmentation tables.
+        let plain = class::is_start(first) && chars.next().is_none_or(class::is_start);
+        let end = if plain {
+            first.len_utf8()
+        } else {
+            rest.graphemes(true).next()?.len()
+        };
+        let (cluster, tail) = rest.split_at_checked(end)?;
+        rest = tail;
+        Some((cluster, width(cluster)))
+    })
+}
+
+/// Whether a cell may be sent to a terminal as it is: the second gate, for a
+/// writer that trusts nobody.
+///
+/// True for what [`graphemes`] makes of clean text, and for the empty text. It
+/// looks for what does harm; it does not ask whether the cell has a shape.
+#[must_use]
+pub fn is_drawable(cell: &str) -> bool {
+    let printable = |b| matches!(b, b' '..=b'~');
+    if cell.bytes().all(printable) {
+        return true;
+    }
+    let mut chars = cell.chars();
+    let Some(first) = chars.next() else {
+        return true;
+    };
+    class::is_shown(first)
+        && cells(first) > 0
+        && cell.len() <= super::MAX_CELL_BYTES
+        && chars.all(|c| c == class::ZWNJ || class::is_shown(c))
+}
