@@ -234,10 +234,10 @@ fn a_long_text_ends_with_a_mark_and_can_be_had_in_stretches() {
 /// Anything worse than linear would not end within the patience of a test run.
 #[test]
 fn long_runs_of_anything_are_soon_done() {
-    let zalgo = format!("a{}", "\u{301}".repeat(1_000_000));
+    let zalgo = format!("a{}", "\u{301}".repeat(500_000));
     assert_eq!(
         clean(&zalgo).as_str(),
-        format!("a{}…+999993", "\u{301}".repeat(7))
+        format!("a{}…+499993", "\u{301}".repeat(7))
     );
     for unit in [
         "a",
