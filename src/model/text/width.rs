@@ -72,6 +72,22 @@ pub fn clusters(text: &str) -> impl Iterator<Item = (&str, usize)> {
     })
 }
 
+/// Whether all terminals give a cell the width that we do.
+///
+/// True for ASCII and for one sign that is neither young, nor of ambiguous
+/// width, nor a letter with marks. After any other cell a careful writer sets
+/// the cursor, so that a terminal of another opinion spoils that one cell and
+/// not the rest of the row: tmux with glibc 2.36 gives the Tamil vowel sign
+/// U+0BBE a cell, ambiguous signs have two in some Chinese settings.
+#[must_use]
+pub fn is_settled(cell: &str) -> bool {
+    let mut chars = cell.chars();
+    match (chars.next(), chars.next()) {
+        (Some(c), None) => class::is_start(c) && c.width() == c.width_cjk(),
+        (first, _) => first.is_none(),
+    }
+}
+
 /// Whether a cell may be sent to a terminal as it is: the second gate, for a
 /// writer that trusts nobody.
 ///
@@ -91,4 +107,44 @@ pub fn is_drawable(cell: &str) -> bool {
         && cells(first) > 0
         && cell.len() <= super::MAX_CELL_BYTES
         && chars.all(|c| c == class::ZWNJ || class::is_shown(c))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_nobody_disputes_is_settled() {
+        for cell in ["", "a", " ", "中", "，", "é", "カ", "\u{a6}"] {
+            assert!(is_settled(cell), "{cell:?}");
+        }
+        for cell in ["…", "“", "👍", "❤", "கா", "e\u{301}", "\u{fffd}", "\u{200b}"] {
+            assert!(!is_settled(cell), "{cell:?}");
+        }
+    }
+
+    #[test]
+    fn the_gate_is_closed_for_what_acts() {
+        for cell in ["", "a", "中", "e\u{301}", "\u{fffd}", "ه\u{200c}", "a b"] {
+            assert!(is_drawable(cell), "{cell:?}");
+        }
+        for cell in [
+            "\u{1b}",
+            "\n",
+            "\t",
+            "\u{9b}",
+            "a\u{202e}",
+            "\u{200c}",
+            "\u{200d}",
+            "\u{301}",
+            "👍\u{1f3fd}",
+            "❤\u{fe0f}",
+            "\u{e0061}",
+            "\u{e000}",
+            "a\u{1b}b",
+        ] {
+            assert!(!is_drawable(cell), "{cell:?}");
+        }
+        assert!(!is_drawable(&format!("a{}", "\u{301}".repeat(20))));
+    }
 }
