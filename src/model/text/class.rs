@@ -42,7 +42,7 @@ pub(super) fn class(c: char) -> Class {
     match c {
         '\n' | '\r' => Class::Newline,
         '\t' => Class::Tab,
-        _ if is_start(c) => Class::Base,
+        _ if is_start(c) || is_old_emoji(c) => Class::Base,
         _ if c.is_control() => Class::Control,
         ZWNJ | ZWJ => Class::Joiner,
         '\u{fe0e}' | '\u{fe0f}' => Class::Selector,
@@ -78,8 +78,8 @@ pub(super) fn is_shown(c: char) -> bool {
     }
 }
 
-/// The common characters that always begin a cluster and end the one before,
-/// so that most text needs no table.
+/// The common characters between any two of which a cluster ends, so that most
+/// text needs no table.
 ///
 /// Must stay a subset of what the tables say; a test holds it to them.
 pub(super) fn is_start(c: char) -> bool {
@@ -87,11 +87,21 @@ pub(super) fn is_start(c: char) -> bool {
         ' '..='~'
         | '\u{a1}'..='\u{a8}' | '\u{aa}'..='\u{ac}' | '\u{af}'..='\u{2ff}'
         | '\u{391}'..='\u{3a1}' | '\u{3a3}'..='\u{482}' | '\u{48a}'..='\u{52f}'
+        | '\u{5d0}'..='\u{5ea}'
+        | '\u{620}'..='\u{64a}' | '\u{671}'..='\u{6d3}'
+        | '\u{e01}'..='\u{e30}'
         | '\u{2010}'..='\u{2027}'
         | '\u{3001}'..='\u{3029}' | '\u{3041}'..='\u{3096}' | '\u{309b}'..='\u{30ff}'
         | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}'
+        | '\u{ac00}'..='\u{d7a3}'
         | '\u{ff01}'..='\u{ff5e}'
     )
+}
+
+/// The bulk of the emoji, which no table need be asked about either. Not the
+/// skin tones among them.
+pub(super) fn is_old_emoji(c: char) -> bool {
+    matches!(c, '\u{1f300}'..='\u{1f3fa}' | '\u{1f400}'..='\u{1f64f}')
 }
 
 /// Blank or without any trace, though no table calls it unprintable; and three

@@ -75,7 +75,7 @@ pub fn clusters(text: &str) -> impl Iterator<Item = (&str, usize)> {
 /// Whether all terminals give a cell the width that we do.
 ///
 /// True for ASCII and for one sign that is neither young, nor of ambiguous
-/// width, nor a letter with marks. After any other cell a careful writer sets
+/// width, nor written from right to left, nor a letter with marks. After any other cell a careful writer sets
 /// the cursor, so that a terminal of another opinion spoils that one cell and
 /// not the rest of the row: tmux with glibc 2.36 gives the Tamil vowel sign
 /// U+0BBE a cell, ambiguous signs have two in some Chinese settings.
@@ -83,6 +83,8 @@ pub fn clusters(text: &str) -> impl Iterator<Item = (&str, usize)> {
 pub fn is_settled(cell: &str) -> bool {
     let mut chars = cell.chars();
     match (chars.next(), chars.next()) {
+        // Hebrew to Arabic: some terminals reorder what follows.
+        (Some('\u{590}'..='\u{8ff}'), _) => false,
         (Some(c), None) => class::is_start(c) && c.width() == c.width_cjk(),
         (first, _) => first.is_none(),
     }
@@ -115,10 +117,12 @@ mod tests {
 
     #[test]
     fn only_what_nobody_disputes_is_settled() {
-        for cell in ["", "a", " ", "中", "，", "é", "カ", "\u{a6}"] {
+        for cell in ["", "a", " ", "中", "，", "é", "カ", "한", "\u{a6}"] {
             assert!(is_settled(cell), "{cell:?}");
         }
-        for cell in ["…", "“", "👍", "❤", "கா", "e\u{301}", "\u{fffd}", "\u{200b}"] {
+        for cell in [
+            "…", "“", "ه", "ש", "👍", "❤", "கா", "e\u{301}", "\u{fffd}", "\u{200b}",
+        ] {
             assert!(!is_settled(cell), "{cell:?}");
         }
     }
