@@ -1,1 +1,264 @@
-//! (being written)
+//! Times as people read them, in the zone they chose. The one file that knows
+//! the calendar.
+//!
+//! Nothing here asks what time it is, or (but for [`Zone::system`]) where.
+
+use std::fmt;
+
+use jiff::civil::Date;
+use jiff::tz::{Offset, TimeZone};
+
+use super::message::Timestamp;
+
+/// The zone in which times are shown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Zone {
+    /// As the user wrote it; what the status line shows beside the offset.
+    name: String,
+    zone: TimeZone,
+}
+
+/// A zone that is none of `local`, `UTC`, an IANA name or an offset.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnknownZone {
+    /// What was asked for, as it was written.
+    pub name: String,
+}
+
+impl fmt::Display for UnknownZone {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "no time zone {:?}; try local, UTC, Asia/Shanghai or +08:00",
+            self.name
+        )
+    }
+}
+
+impl std::error::Error for UnknownZone {}
+
+impl Zone {
+    /// Universal time.
+    #[must_use]
+    pub fn utc() -> Self {
+        Self {
+            name: "UTC".to_owned(),
+            zone: TimeZone::UTC,
+        }
+    }
+
+    /// The zone of this machine. It reads the environment and files: `main`
+    /// calls it once and hands the result on. A machine without a usable
+    /// setting is in UTC.
+    #[must_use]
+    pub fn system() -> Self {
+        Self {
+            name: "local".to_owned(),
+            zone: TimeZone::system(),
+        }
+    }
+
+    /// `local`, `UTC` (in any case), an IANA name such as `Asia/Shanghai`, or
+    /// an offset: `+08:00`, `-0330`, `+8`.
+    ///
+    /// `local` is the answer to the first of them, as [`Zone::system`] gave it.
+    ///
+    /// # Errors
+    ///
+    /// When it is none of these.
+    pub fn parse(name: &str, local: &Self) -> Result<Self, UnknownZone> {
+        let unknown = || UnknownZone {
+            name: name.to_owned(),
+        };
+        let asked = name.trim();
+        if asked.eq_ignore_ascii_case("local") {
+            return Ok(local.clone());
+        }
+        if ["utc", "z", "gmt"]
+            .iter()
+            .any(|utc| asked.eq_ignore_ascii_case(utc))
+        {
+            return Ok(Self::utc());
+        }
+        if asked.starts_with(['+', '-']) {
+            let offset = parse_offset(asked).ok_or_else(unknown)?;
+            return Ok(Self {
+                name: offset_text(offset),
+                zone: TimeZone::fixed(offset),
+            });
+        }
+        let zone = TimeZone::get(asked).map_err(|_| unknown())?;
+        Ok(Self {
+            name: zone.iana_name().unwrap_or(asked).to_owned(),
+            zone,
+        })
+    }
+
+    /// `local`, `UTC`, an IANA name or an offset: what [`Zone::parse`] takes.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The zones a key goes through: the configured one, the local one, UTC
+    /// and that of the service's home, each once.
+    #[must_use]
+    pub fn cycle(configured: &Self, local: &Self) -> Vec<Self> {
+        let home = Self::parse("Asia/Shanghai", local).ok();
+        let mut zones: Vec<Self> = Vec::new();
+        for zone in [configured.clone(), local.clone(), Self::utc()]
+            .into_iter()
+            .chain(home)
+        {
+            // The same zone under another name is no change to look at.
+            if !zones.iter().any(|known| known.zone == zone.zone) {
+                zones.push(zone);
+            }
+        }
+        zones
+    }
+
+    /// What stands behind the times on the clock of this zone, or `None`
+    /// beyond the calendar (the years -9999 to 9999).
+    fn civil(&self, time: Timestamp) -> Option<(jiff::civil::DateTime, Offset)> {
+        let instant = jiff::Timestamp::from_second(time.seconds()).ok()?;
+        let offset = self.zone.to_offset(instant);
+        Some((offset.to_datetime(instant), offset))
+    }
+}
+
+/// A day on the calendar of a zone, in the order of time. Times beyond the
+/// calendar are all of one last day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct CivilDay(Day);
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+enum Day {
+    Dated(Date),
+    BeyondCalendar,
+}
+
+impl CivilDay {
+    /// `Fri 2024-05-03`.
+    #[must_use]
+    pub fn label(self) -> String {
+        match self.0 {
+            Day::Dated(date) => date.strftime("%a %Y-%m-%d").to_string(),
+            Day::BeyondCalendar => "beyond the calendar".to_owned(),
+        }
+    }
+}
+
+/// `14:05:09`; beyond the calendar `@` and the seconds.
+#[must_use]
+pub fn clock(time: Timestamp, zone: &Zone) -> String {
+    match zone.civil(time) {
+        Some((civil, _)) => civil.strftime("%H:%M:%S").to_string(),
+        None => raw(time),
+    }
+}
+
+/// The day on which it is that time.
+#[must_use]
+pub fn day(time: Timestamp, zone: &Zone) -> CivilDay {
+    CivilDay(match zone.civil(time) {
+        Some((civil, _)) => Day::Dated(civil.date()),
+        None => Day::BeyondCalendar,
+    })
+}
+
+/// `2024-05-03 14:05:09 +08:00`; beyond the calendar `@` and the seconds.
+#[must_use]
+pub fn full(time: Timestamp, zone: &Zone) -> String {
+    match zone.civil(time) {
+        Some((civil, offset)) => {
+            format!(
+                "{} {}",
+                civil.strftime("%Y-%m-%d %H:%M:%S"),
+                offset_text(offset)
+            )
+        }
+        None => raw(time),
+    }
+}
+
+/// The zone's offset from UTC at that time: `+08:00`. Summer time changes it;
+/// beyond the calendar it is that of UTC, in which nothing is shown.
+#[must_use]
+pub fn offset(time: Timestamp, zone: &Zone) -> String {
+    offset_text(zone.civil(time).map_or(Offset::UTC, |(_, offset)| offset))
+}
+
+/// How long before `now` it was: `just now`, `3 min ago`, `2 days ago`; a time
+/// ahead of ours reads `in 3 min`.
+#[must_use]
+pub fn ago(time: Timestamp, now: Timestamp) -> String {
+    // In seconds; months and years are rough, as befits an age.
+    const UNITS: [(u64, &str, &str); 5] = [
+        (365 * 86_400, "year", "years"),
+        (30 * 86_400, "month", "months"),
+        (86_400, "day", "days"),
+        (3600, "h", "h"),
+        (60, "min", "min"),
+    ];
+    let seconds = now.seconds().abs_diff(time.seconds());
+    let Some((n, name)) = UNITS
+        .iter()
+        .find_map(|(unit, one, many)| match seconds / unit {
+            0 => None,
+            1 => Some((1, *one)),
+            n => Some((n, *many)),
+        })
+    else {
+        return "just now".to_owned();
+    };
+    if time > now {
+        format!("in {n} {name}")
+    } else {
+        format!("{n} {name} ago")
+    }
+}
+
+fn raw(time: Timestamp) -> String {
+    format!("@{}", time.seconds())
+}
+
+/// `+08:00`, with seconds where history had them.
+fn offset_text(offset: Offset) -> String {
+    let seconds = offset.seconds();
+    let sign = if seconds < 0 { '-' } else { '+' };
+    let seconds = seconds.unsigned_abs();
+    let (hours, minutes, seconds) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
+    if seconds == 0 {
+        format!("{sign}{hours:02}:{minutes:02}")
+    } else {
+        format!("{sign}{hours:02}:{minutes:02}:{seconds:02}")
+    }
+}
+
+/// `+8`, `+08`, `+0800` or `+08:00`, up to 14 hours as zones go.
+fn parse_offset(text: &str) -> Option<Offset> {
+    const WIDEST: i32 = 14 * 3600;
+    let (sign, digits) = match text.strip_prefix('-') {
+        Some(digits) => (-1, digits),
+        None => (1, text.strip_prefix('+')?),
+    };
+    let (hours, minutes) = match digits.split_once(':') {
+        Some((hours, minutes)) if minutes.len() == 2 => (hours, minutes),
+        Some(_) => return None,
+        None if digits.len() == 4 => digits.split_at_checked(2)?,
+        None => (digits, "00"),
+    };
+    let number = |text: &str| -> Option<i32> {
+        let plain = matches!(text.len(), 1 | 2) && text.bytes().all(|b| b.is_ascii_digit());
+        plain.then(|| text.parse().ok()).flatten()
+    };
+    let minutes = number(minutes).filter(|minutes| *minutes < 60)?;
+    let seconds = number(hours)? * 3600 + minutes * 60;
+    Offset::from_seconds(sign * seconds)
+        .ok()
+        .filter(|_| seconds <= WIDEST)
+}
+
+#[cfg(test)]
+mod tests;
