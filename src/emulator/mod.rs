@@ -24,7 +24,7 @@ impl World {
 
 /// Stub.
 #[derive(Debug, Default)]
-pub struct Knobs;
+pub struct Knobs(pub u32);
 
 /// Stub.
 #[derive(Debug)]
@@ -35,7 +35,6 @@ impl Emulator {
     ///
     /// # Errors
     /// Stub.
-    #[expect(clippy::needless_pass_by_value, reason = "stub")]
     pub fn start(world: World, knobs: Knobs, port: u16) -> io::Result<Self> {
         let _ = (world, knobs);
         TcpListener::bind((Ipv4Addr::LOCALHOST, port)).map(Self)
