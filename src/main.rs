@@ -157,7 +157,11 @@ struct Unfit(String);
 /// Prints what went wrong, made safe for a terminal. Nobody is left to tell if this fails.
 fn complain(error: &anyhow::Error) {
     let mut stderr = io::stderr().lock();
-    let mut name = "tim-history: ";
+    // A line that begins with FILE:LINE is one that an editor can follow.
+    let mut name = match error.downcast_ref::<ConfigError>() {
+        Some(ConfigError::Problems(_)) => "",
+        Some(_) | None => "tim-history: ",
+    };
     for line in format!("{error:#}").lines() {
         let _ = writeln!(stderr, "{name}{}", clean(line).as_str());
         name = "";

@@ -123,7 +123,7 @@ fn a_bad_configuration_names_file_line_and_key() {
     ] {
         let ended = home.run(arguments);
         assert_eq!(code(&ended), Some(2));
-        assert!(err(&ended).contains(&format!("{path}:1: key `mouse`: expected true or false")));
+        assert!(err(&ended).starts_with(&format!("{path}:1: key `mouse`: expected true or false")));
         assert!(err(&ended).contains(&format!("{path}:3: key `profiles.p.regoin`")));
         assert!(err(&ended).contains("did you mean `region`?"));
     }
@@ -243,6 +243,21 @@ fn serve_prints_a_profile_to_paste_and_ends_by_signal() {
         let access = config.choose(None).expect("one profile").access(&|_| None);
         assert!(access.is_ok());
     }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn no_core_file_can_hold_a_secret() {
+    let home = Home::new();
+    let mut child = serve(&home);
+    let limits = fs::read_to_string(format!("/proc/{}/limits", child.id())).expect("it runs");
+    child.kill().expect("it runs");
+    child.wait().expect("it ends");
+    let core = limits
+        .lines()
+        .find(|line| line.starts_with("Max core file size"));
+    let figures: Vec<&str> = core.expect("a limit").split_whitespace().skip(4).collect();
+    assert_eq!(figures, ["0", "0", "bytes"]);
 }
 
 #[test]

@@ -1,17 +1,28 @@
 //! The nearest known word, for "did you mean".
 
-/// The known word nearest to `word`, if one is near enough to be meant.
-///
-/// Near enough is one slip in three letters: farther words only confuse.
+/// The known word nearest to `word`, if one is near enough to be meant: one
+/// slip in three letters, or the beginning of a single known word. Farther
+/// words only confuse.
 #[must_use]
 pub fn nearest<'k>(word: &str, known: impl IntoIterator<Item = &'k str>) -> Option<&'k str> {
+    let known: Vec<&str> = known.into_iter().collect();
     let allowed = (word.chars().count() / 3).max(1);
-    known
-        .into_iter()
-        .map(|candidate| (distance(word, candidate), candidate))
+    let near = known
+        .iter()
+        .map(|candidate| (distance(word, candidate), *candidate))
         .filter(|(slips, _)| *slips <= allowed)
-        .min_by_key(|(slips, _)| *slips)
-        .map(|(_, candidate)| candidate)
+        .min_by_key(|(slips, _)| *slips);
+    if let Some((_, candidate)) = near {
+        return Some(candidate);
+    }
+    // Two letters begin too many words to say anything.
+    let mut longer = known
+        .iter()
+        .filter(|k| word.len() > 2 && k.starts_with(word));
+    match (longer.next(), longer.next()) {
+        (Some(only), None) => Some(only),
+        (_, _) => None,
+    }
 }
 
 /// How many letters are missing, too many, wrong or swapped with their neighbour.
@@ -56,6 +67,13 @@ mod tests {
         assert_eq!(nearest("mose", known), Some("mouse"));
         assert_eq!(nearest("secret-key-file", known), Some("secret_key_file"));
         assert_eq!(nearest("Secret_Key_Flie", known), Some("secret_key_file"));
+    }
+
+    #[test]
+    fn a_beginning_finds_the_only_word_it_begins() {
+        let known = ["identifier", "secret_key_file", "secret_key_env"];
+        assert_eq!(nearest("ident", known), Some("identifier"));
+        assert_eq!(nearest("secret", known), None);
     }
 
     #[test]

@@ -320,3 +320,33 @@ fn accents_are_names_or_hex() {
         assert_eq!(Accent::parse(wrong), None, "{wrong}");
     }
 }
+
+#[test]
+fn deep_nesting_is_an_error_and_no_crash() {
+    assert!(parse(&format!("x = {}", "[".repeat(100_000))).is_err());
+    assert!(parse(&format!("{} = 1", ["a"; 5_000].join("."))).is_err());
+}
+
+proptest::proptest! {
+    /// Whatever stands in the file, there is an answer, and every complaint has a line of the file.
+    #[test]
+    fn any_text_is_answered(
+        parts in proptest::collection::vec(
+            proptest::sample::select(vec![
+                "[profiles.a]", "[keys]", "[[profiles]]", "region", "mouse", "secret_key", "=", " ",
+                "\n", "\"x\"", "1", "true", "[", "]", ".", "{", "}", "'", "\u{1b}", "\u{e9}", "#",
+            ]),
+            0..40,
+        )
+    ) {
+        let text = parts.concat();
+        let parsed = Config::parse(Path::new("t"), &text, &unreadable_keys);
+        if let Err(ConfigError::Problems(problems)) = parsed {
+            proptest::prop_assert!(!problems.is_empty());
+            let last = text.matches('\n').count() + 1;
+            for problem in problems {
+                proptest::prop_assert!((1..=last).contains(&problem.line.unwrap_or_default()));
+            }
+        }
+    }
+}
