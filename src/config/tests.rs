@@ -324,7 +324,7 @@ fn accents_are_names_or_hex() {
 #[test]
 fn deep_nesting_is_an_error_and_no_crash() {
     assert!(parse(&format!("x = {}", "[".repeat(100_000))).is_err());
-    assert!(parse(&format!("{} = 1", ["a"; 5_000].join("."))).is_err());
+    assert!(parse(&format!("{} = 1", "a.".repeat(5_000) + "a")).is_err());
 }
 
 proptest::proptest! {
