@@ -8,4 +8,5 @@ pub mod emulator;
 pub mod headless;
 pub mod model;
 pub mod runtime;
+pub mod state;
 pub mod ui;
