@@ -222,15 +222,20 @@ impl<'t> Node<'t> {
         }
     }
 
-    /// A whole number, written as a number, a string, a float without fraction,
-    /// or `true`/`false` for 1 and 0 (api-facts 7).
+    /// A whole number, written as a number, a string, or a float without
+    /// fraction (api-facts 7).
     #[must_use]
     pub fn int(self) -> Option<i64> {
-        let text = self.text()?;
-        match text.trim() {
-            "true" => Some(1),
-            "false" => Some(0),
-            text => integer(text),
+        integer(self.text()?.trim())
+    }
+
+    /// As [`Node::int`], with `true` and `false` for 1 and 0.
+    #[must_use]
+    pub fn flag(self) -> Option<i64> {
+        match self.bytes() {
+            b"true" => Some(1),
+            b"false" => Some(0),
+            _ => self.int(),
         }
     }
 
@@ -300,7 +305,7 @@ mod tests {
             ("\" 7 \"", Some(7)),
             ("7.0", Some(7)),
             ("1e3", Some(1000)),
-            ("true", Some(1)),
+            ("true", None),
             ("-3", Some(-3)),
             ("7.5", None),
             ("1e300", None),
@@ -316,6 +321,7 @@ mod tests {
             Some(u64::MAX)
         );
         assert_eq!(tape("4294967296").root().u32(), None);
+        assert_eq!(tape("true").root().flag(), Some(1));
     }
 
     #[test]
