@@ -32,6 +32,7 @@ const QUOTED: usize = 60;
 
 fn part(element: &Element) -> SummaryPart {
     match &element.kind {
+        Kind::Text(text) if text.is_empty() => label("empty text", &[]),
         Kind::Text(text) => words(text),
         Kind::Face { index, .. } => label("face", &[index.map(|index| index.to_string())]),
         Kind::Custom { data, desc, .. } => {

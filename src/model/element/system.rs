@@ -13,6 +13,8 @@ pub struct System {
     pub op: Option<i64>,
     /// `Operator_Account`: who did it.
     pub operator: Option<String>,
+    /// The nick of that user at that time, where it came along.
+    pub operator_nick: Option<String>,
     /// Whom it was done to.
     pub members: Vec<Affected>,
     /// `MemberNum`: the size of the group after it.
@@ -43,6 +45,9 @@ impl System {
         Self {
             op: number("OpType"),
             operator: filled(node, "Operator_Account"),
+            operator_nick: node
+                .field("MsgOperatorMemberExtraInfo")
+                .and_then(|extra| filled(extra, "NickName")),
             members: affected(node),
             member_num: number("MemberNum"),
             group_changes: node
