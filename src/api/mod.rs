@@ -1,5 +1,6 @@
 //! STUB, to be overwritten: only the signatures that configuration and verbs call.
 
+pub mod wire;
 use std::path::PathBuf;
 
 use secrecy::SecretString;

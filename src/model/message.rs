@@ -54,6 +54,13 @@ impl Raw {
     pub fn bytes(&self) -> &[u8] {
         self.body.get(self.range.clone()).unwrap_or_default()
     }
+
+    /// A part of this text, by its place in [`Raw::bytes`]; copies nothing.
+    #[must_use]
+    pub fn part(&self, range: Range<usize>) -> Self {
+        let from = |at: usize| self.range.start.saturating_add(at).min(self.range.end);
+        Self::new(Arc::clone(&self.body), from(range.start)..from(range.end))
+    }
 }
 
 impl From<&str> for Raw {
