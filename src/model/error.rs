@@ -126,6 +126,12 @@ impl ApiError {
             Fault::Certificate { .. } => {
                 "check the machine's clock and CA files; a company proxy needs ca_file"
             }
+            Fault::Http { status: 407, .. } => {
+                "put the proxy's user name and password into the `proxy` setting"
+            }
+            Fault::Http { status, .. } if (300..400).contains(status) => {
+                "check the endpoint: redirects are not followed, they would carry the UserSig away"
+            }
             Fault::Http { .. } => "a proxy or gateway answered instead of the service; retry",
             Fault::Service { code, .. } => codes::advice(*code),
             Fault::Malformed { .. } => {
@@ -171,10 +177,10 @@ impl fmt::Display for Fault {
             }
             Self::Http { status, excerpt } => write!(f, "HTTP {status}: {}", excerpt.as_str()),
             Self::Service { code, info } => {
-                write!(f, "{code}")?;
-                match codes::meaning(*code) {
-                    Some(meaning) => write!(f, " {meaning}")?,
-                    None => f.write_str(" (a code without documentation)")?,
+                match (codes::meaning(*code), code) {
+                    (Some(meaning), _) => write!(f, "{code} {meaning}")?,
+                    (None, 0) => f.write_str("ActionStatus FAIL without a code")?,
+                    (None, _) => write!(f, "{code} (a code without documentation)")?,
                 }
                 if !info.as_str().is_empty() {
                     write!(f, " ({})", info.as_str())?;
