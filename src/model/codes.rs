@@ -54,9 +54,8 @@ pub fn remedy(code: u32) -> Remedy {
         Some(Family::Credentials) => Remedy::Credentials,
         Some(Family::Throttle) => Remedy::Throttle,
         Some(Family::Transient) => Remedy::Transient,
-        Some(Family::Permanent) => Remedy::Permanent,
         None if SIGNATURE_CHECKS.contains(&code) => Remedy::Credentials,
-        None => Remedy::Permanent,
+        Some(Family::Permanent) | None => Remedy::Permanent,
     }
 }
 

@@ -28,6 +28,12 @@ impl Clean {
     pub fn as_str(&self) -> &str {
         &self.text
     }
+
+    /// Text of our own making.
+    #[must_use]
+    pub fn ours(text: impl AsRef<str>) -> Self {
+        clean(text.as_ref())
+    }
 }
 
 impl From<&'static str> for Clean {

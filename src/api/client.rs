@@ -1,0 +1,501 @@
+//! The calls: signed, within the budget, read into the words of [`crate::model`].
+
+use std::fmt;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+use secrecy::{ExposeSecret as _, SecretString};
+
+use super::endpoint::Endpoint;
+use super::limit::Limiter;
+use super::request::{self, Call};
+use super::signer::{Signer, Wall};
+use super::transport::Transport;
+use super::wire;
+use crate::model::codes;
+use crate::model::error::{ApiError, Fault, Remedy};
+use crate::model::group::{GroupAnswer, GroupList, JoinedGroups, Member, Profile, TopicAnswer};
+use crate::model::ids::{Conversation, GroupId, SdkAppId, UserId};
+use crate::model::message::{Ask, Page};
+use crate::model::text::Clean;
+
+/// What it takes to call the service: one profile.
+#[derive(Clone)]
+pub struct Access {
+    /// The app.
+    pub sdk_app_id: SdkAppId,
+    /// An app administrator's account.
+    pub identifier: String,
+    /// Where the service answers.
+    pub endpoint: Endpoint,
+    /// How calls are signed.
+    pub credential: Credential,
+    /// PEM certificates to trust besides the machine's.
+    pub ca_file: Option<PathBuf>,
+    /// `http://[user:password@]host:port`; `None` for what the environment says.
+    /// Never used for loopback.
+    pub proxy: Option<SecretString>,
+    /// The budget of this process, 1 to 200; values outside are clamped.
+    pub calls_per_second: u32,
+}
+
+/// How calls are signed.
+#[derive(Debug, Clone)]
+pub enum Credential {
+    /// The app's secret key as the console shows it: UserSigs are made from it as needed.
+    Key(SecretString),
+    /// A UserSig made elsewhere; when it ends, calls end.
+    UserSig(SecretString),
+}
+
+impl fmt::Debug for Access {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Access")
+            .field("sdk_app_id", &self.sdk_app_id.0)
+            .field("endpoint", &self.endpoint)
+            .field("calls_per_second", &self.calls_per_second)
+            .finish_non_exhaustive()
+    }
+}
+
+/// How long to wait, and what time it is.
+#[derive(Clone)]
+pub struct Timing {
+    /// For a connection.
+    pub connect: Duration,
+    /// For a whole call, from its leaving to the last byte of the reply.
+    pub call: Duration,
+    /// The wall clock: Unix seconds.
+    pub wall: Wall,
+}
+
+impl Default for Timing {
+    /// 5 s to connect and 15 s in all: the service itself gives up after 3 s (api-facts 2).
+    fn default() -> Self {
+        Self {
+            connect: Duration::from_secs(5),
+            call: Duration::from_secs(15),
+            wall: Arc::new(|| unix(SystemTime::now())),
+        }
+    }
+}
+
+impl fmt::Debug for Timing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Timing")
+            .field("connect", &self.connect)
+            .field("call", &self.call)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The service, as one profile sees it. Clones share the call budget, the
+/// UserSig and the stop.
+#[derive(Clone)]
+pub struct Client {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    access: Access,
+    wall: Wall,
+    signer: Signer,
+    transport: Transport,
+    budget: Limiter,
+    /// `get_appid_group_list` has a limit of its own.
+    list_budget: Limiter,
+    stop: Mutex<Stop>,
+    calls: AtomicU64,
+    /// Seconds the service's clock is ahead of ours.
+    ahead: Mutex<Option<i64>>,
+}
+
+/// Why nothing is sent at the moment.
+#[derive(Default)]
+struct Stop {
+    /// An error of the credentials family, until somebody says to go on.
+    cause: Option<Fault>,
+    /// After 70050, whatever anybody says.
+    silence: Option<(Instant, Fault)>,
+    /// Counts the resumptions, so that a late reply does not stop what was resumed after it.
+    epoch: u64,
+}
+
+/// A tenth of a second goes to what the network does to the distance between two calls.
+const LIST_WINDOW: Duration = Duration::from_millis(1100);
+
+/// The service counts arrivals, we count departures; this much they may move together.
+const WINDOW: Duration = Duration::from_millis(1020);
+
+/// "Wait a minute" (api-facts 1.13).
+const SILENCE: Duration = Duration::from_secs(60);
+
+/// Too many failed checks of UserSigs.
+const LOCKED_OUT: u32 = 70_050;
+
+/// Refusals that a new UserSig may cure.
+const STALE_USERSIG: [u32; 4] = [70_001, 70_003, 70_005, 70_052];
+
+impl Client {
+    /// A client for one profile. Costs nothing: no network, no TLS before the first call.
+    #[must_use]
+    pub fn new(access: Access) -> Self {
+        Self::with_timing(access, Timing::default())
+    }
+
+    /// [`Client::new`] with other time-outs or another clock.
+    #[must_use]
+    pub fn with_timing(access: Access, timing: Timing) -> Self {
+        let signer = Signer::new(&access, Arc::clone(&timing.wall));
+        let transport = Transport::new(&access, timing.connect, timing.call);
+        // 200 is the service's own limit; the quota is shared with others (api-facts 1.10).
+        let budget = Limiter::new(access.calls_per_second.clamp(1, 200), WINDOW);
+        Self {
+            inner: Arc::new(Inner {
+                access,
+                wall: timing.wall,
+                signer,
+                transport,
+                budget,
+                list_budget: Limiter::new(1, LIST_WINDOW),
+                stop: Mutex::default(),
+                calls: AtomicU64::new(0),
+                ahead: Mutex::default(),
+            }),
+        }
+    }
+
+    /// One page of a conversation's history.
+    ///
+    /// # Errors
+    /// As all calls here: an [`ApiError`] that names command, subject and remedy.
+    pub async fn history(&self, conversation: &Conversation, ask: &Ask) -> Result<Page, ApiError> {
+        let call = request::history(conversation, ask);
+        self.answer(call, |body| wire::page(body, conversation))
+            .await
+    }
+
+    /// A thousand group IDs from the cursor `next` on (0 at first), at most once a second.
+    ///
+    /// # Errors
+    /// See [`Client::history`].
+    pub async fn group_ids(&self, next: u64) -> Result<GroupList, ApiError> {
+        self.list_groups(next, 1000).await
+    }
+
+    pub(super) async fn list_groups(&self, next: u64, limit: u32) -> Result<GroupList, ApiError> {
+        let call = request::group_ids(next, limit);
+        self.answer(call, |body| wire::group_list(body)).await
+    }
+
+    /// What is known of these groups, at most 50. No call for none.
+    ///
+    /// # Errors
+    /// See [`Client::history`].
+    pub async fn group_info(&self, groups: &[GroupId]) -> Result<Vec<GroupAnswer>, ApiError> {
+        debug_assert!(groups.len() <= 50, "get_group_info takes 50 groups");
+        if groups.is_empty() {
+            return Ok(Vec::new());
+        }
+        self.answer(request::group_info(groups), |body| wire::group_info(body))
+            .await
+    }
+
+    /// A hundred of the groups `user` is in, after the first `offset`.
+    ///
+    /// # Errors
+    /// See [`Client::history`].
+    pub async fn joined_groups(
+        &self,
+        user: &UserId,
+        offset: u32,
+    ) -> Result<JoinedGroups, ApiError> {
+        let call = request::joined_groups(user, offset);
+        self.answer(call, |body| wire::joined_groups(body)).await
+    }
+
+    /// Name cards and roles of these members, at most 50. No call for none.
+    ///
+    /// # Errors
+    /// See [`Client::history`].
+    pub async fn members(
+        &self,
+        group: &GroupId,
+        users: &[UserId],
+    ) -> Result<Vec<Member>, ApiError> {
+        debug_assert!(users.len() <= 50, "the command takes 50 users");
+        if users.is_empty() {
+            return Ok(Vec::new());
+        }
+        self.answer(request::members(group, users), |body| wire::members(body))
+            .await
+    }
+
+    /// All topics of a community.
+    ///
+    /// # Errors
+    /// See [`Client::history`].
+    pub async fn topics(&self, group: &GroupId) -> Result<Vec<TopicAnswer>, ApiError> {
+        let call = request::topics(group, &self.inner.access.identifier);
+        self.answer(call, |body| wire::topics(body)).await
+    }
+
+    /// Nicknames of these users, at most 100. No call for none.
+    ///
+    /// # Errors
+    /// See [`Client::history`].
+    pub async fn names(&self, users: &[UserId]) -> Result<Vec<Profile>, ApiError> {
+        debug_assert!(users.len() <= 100, "portrait_get takes 100 users");
+        if users.is_empty() {
+            return Ok(Vec::new());
+        }
+        self.answer(request::names(users), |body| wire::names(body))
+            .await
+    }
+
+    /// How many calls have left so far, whatever became of them.
+    #[must_use]
+    pub fn calls(&self) -> u64 {
+        self.inner.calls.load(Ordering::Relaxed)
+    }
+
+    /// Seconds by which the service's clock (its `Date` header) was ahead of this
+    /// machine's at the last reply; negative where ours is ahead.
+    #[must_use]
+    pub fn clock_ahead(&self) -> Option<i64> {
+        *lock(&self.inner.ahead)
+    }
+
+    /// The error that stops all calls of this client, if one does.
+    #[must_use]
+    pub fn stopped_by(&self) -> Option<Fault> {
+        self.inner.obstacle()
+    }
+
+    /// For how long after 70050 no call will leave, whatever anybody says.
+    #[must_use]
+    pub fn silent_for(&self) -> Option<Duration> {
+        let stop = lock(&self.inner.stop);
+        let (until, _) = stop.silence.as_ref()?;
+        until
+            .checked_duration_since(now())
+            .filter(|left| !left.is_zero())
+    }
+
+    /// Lets calls go again after an error of the credentials family; not within
+    /// the minute after 70050.
+    pub fn resume(&self) {
+        let mut stop = lock(&self.inner.stop);
+        stop.cause = None;
+        stop.epoch += 1;
+    }
+
+    /// Sends a call and reads its reply; once more with a new UserSig where that may help.
+    async fn answer<T>(
+        &self,
+        call: Call,
+        read: impl Fn(&Arc<[u8]>) -> Result<T, Fault> + Send,
+    ) -> Result<T, ApiError> {
+        let inner = &self.inner;
+        let result = match inner.once(&call, &read).await {
+            Err(Refused {
+                fault: Fault::Service { code, .. },
+                sent: Some(sent),
+            }) if STALE_USERSIG.contains(&code)
+                && inner.signer.renew(sent.turn, self.clock_ahead()) =>
+            {
+                tracing::debug!(command = call.command, code, "signing anew");
+                inner.once(&call, &read).await
+            }
+            other => other,
+        };
+        result.map_err(|refused| {
+            inner.note(&refused);
+            ApiError {
+                attempt: call.attempt(),
+                fault: refused.fault,
+            }
+        })
+    }
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Client")
+            .field("access", &self.inner.access)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A call without an answer.
+struct Refused {
+    fault: Fault,
+    /// `None` when nothing was sent.
+    sent: Option<Sent>,
+}
+
+/// What a call left with.
+#[derive(Clone, Copy)]
+struct Sent {
+    /// Which UserSig of ours.
+    turn: u64,
+    /// Which life of the stop.
+    epoch: u64,
+}
+
+impl Inner {
+    /// One attempt: wait for a place, sign, send, read.
+    async fn once<T>(
+        &self,
+        call: &Call,
+        read: impl Fn(&Arc<[u8]>) -> Result<T, Fault>,
+    ) -> Result<T, Refused> {
+        let unsent = |fault| Refused { fault, sent: None };
+        let unsigned = |cause| unsent(Fault::Unsigned { cause });
+        // Before the wait, so that what cannot be sent takes no place in the row.
+        self.open().map_err(unsent)?;
+        self.signer.sign().map_err(unsigned)?;
+        let left = match call.command {
+            "get_appid_group_list" => self.list_budget.leave_with(&self.budget).await,
+            _ => self.budget.leave().await,
+        };
+        // And after it: much may have happened meanwhile.
+        let epoch = self.open().map_err(unsent)?;
+        let signed = self.signer.sign().map_err(unsigned)?;
+        let turn = signed.turn;
+        self.calls.fetch_add(1, Ordering::Relaxed);
+        let result = self.send(call, signed.sig.expose_secret()).await;
+        let outcome = result.and_then(|body| read(&body));
+        tracing::debug!(
+            host = self.access.endpoint.host(),
+            command = call.command,
+            millis = u64::try_from(left.elapsed().as_millis()).unwrap_or(u64::MAX),
+            good = outcome.is_ok(),
+            "call ended"
+        );
+        outcome.map_err(|fault| {
+            if slows_down(&fault) {
+                self.budget.slow_down(left);
+            }
+            Refused {
+                fault: without_secret(fault, signed.sig.expose_secret()),
+                sent: Some(Sent { turn, epoch }),
+            }
+        })
+    }
+
+    async fn send(&self, call: &Call, sig: &str) -> Result<Arc<[u8]>, Fault> {
+        let path = format!(
+            "/v4/{}/{}?sdkappid={}&identifier={}&usersig={sig}&random={}&contenttype=json",
+            call.service,
+            call.command,
+            self.access.sdk_app_id,
+            request::percent_encoded(&self.access.identifier),
+            random(),
+        );
+        let reply = self.transport.post(&path, call.body.clone()).await?;
+        if let Some(date) = reply.date {
+            *lock(&self.ahead) = Some(unix(date).saturating_sub((self.wall)()));
+        }
+        Ok(reply.body)
+    }
+
+    /// The epoch of the stop if calls may leave, else why they may not.
+    fn open(&self) -> Result<u64, Fault> {
+        match self.obstacle() {
+            Some(fault) => Err(fault),
+            None => Ok(lock(&self.stop).epoch),
+        }
+    }
+
+    fn obstacle(&self) -> Option<Fault> {
+        let stop = lock(&self.stop);
+        let silence = stop.silence.as_ref().filter(|(until, _)| now() < *until);
+        stop.cause
+            .as_ref()
+            .or(silence.map(|(_, fault)| fault))
+            .cloned()
+    }
+
+    /// Stops the profile after an error of the credentials family.
+    fn note(&self, refused: &Refused) {
+        let Refused {
+            fault: fault @ Fault::Service { code, .. },
+            sent: Some(sent),
+        } = refused
+        else {
+            return;
+        };
+        if codes::remedy(*code) != Remedy::Credentials {
+            return;
+        }
+        let mut stop = lock(&self.stop);
+        if *code == LOCKED_OUT {
+            stop.silence = Some((now() + SILENCE, fault.clone()));
+        }
+        if stop.epoch == sent.epoch {
+            stop.cause.get_or_insert_with(|| fault.clone());
+        }
+    }
+}
+
+/// Whether the service, or a gateway before it, asks for fewer calls.
+fn slows_down(fault: &Fault) -> bool {
+    match fault {
+        Fault::Service { code, .. } => codes::remedy(*code) == Remedy::Throttle,
+        // Too Many Requests.
+        Fault::Http { status, .. } => *status == 429,
+        Fault::Unreachable { .. }
+        | Fault::Certificate { .. }
+        | Fault::Malformed { .. }
+        | Fault::TooLarge
+        | Fault::Unsigned { .. } => false,
+    }
+}
+
+/// Nobody needs to repeat our UserSig to us, but if they do it stops here.
+fn without_secret(mut fault: Fault, sig: &str) -> Fault {
+    // Longer than the beginning that all UserSigs have in common.
+    let telling: String = sig.chars().take(32).collect();
+    if let Fault::Http { excerpt: text, .. }
+    | Fault::Service { info: text, .. }
+    | Fault::Malformed { what: text } = &mut fault
+        && !telling.is_empty()
+        && text.as_str().contains(&telling)
+    {
+        *text = Clean::from("(the text is withheld: it repeats the UserSig)");
+    }
+    fault
+}
+
+/// Fresh for every call (api-facts 2).
+fn random() -> u32 {
+    use ring::rand::{SecureRandom as _, SystemRandom};
+
+    let mut bytes = [0; 4];
+    // The service wants variety, not secrecy: a system without randomness still gets an answer.
+    if SystemRandom::new().fill(&mut bytes).is_err() {
+        return SystemTime::now()
+            .duration_since(UNIX_EPOCH)
+            .map_or(0, |since| since.subsec_nanos());
+    }
+    u32::from_ne_bytes(bytes)
+}
+
+fn unix(time: SystemTime) -> i64 {
+    match time.duration_since(UNIX_EPOCH) {
+        Ok(since) => i64::try_from(since.as_secs()).unwrap_or(i64::MAX),
+        Err(_) => 0,
+    }
+}
+
+/// The runtime's clock, which tests can stop.
+fn now() -> Instant {
+    tokio::time::Instant::now().into_std()
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
