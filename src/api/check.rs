@@ -3,7 +3,8 @@
 
 use secrecy::SecretString;
 
-use super::client::{Access, Client, Credential, Timing};
+use super::access::{Access, Credential, Timing};
+use super::client::Client;
 use super::endpoint::Endpoint;
 use super::signer::{Signer, span};
 use super::transport::proxy_in_use;

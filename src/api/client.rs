@@ -1,95 +1,25 @@
 //! The calls: signed, within the budget, read into the words of [`crate::model`].
 
 use std::fmt;
-use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use secrecy::{ExposeSecret as _, SecretString};
+use secrecy::ExposeSecret as _;
 
-use super::endpoint::Endpoint;
+use super::access::{Access, Timing, unix};
 use super::limit::Limiter;
 use super::request::{self, Call};
 use super::signer::{Signer, Wall};
+use super::stop::Stop;
 use super::transport::Transport;
 use super::wire;
 use crate::model::codes;
 use crate::model::error::{ApiError, Fault, Remedy};
 use crate::model::group::{GroupAnswer, GroupList, JoinedGroups, Member, Profile, TopicAnswer};
-use crate::model::ids::{Conversation, GroupId, SdkAppId, UserId};
+use crate::model::ids::{Conversation, GroupId, UserId};
 use crate::model::message::{Ask, Page};
 use crate::model::text::Clean;
-
-/// What it takes to call the service: one profile.
-#[derive(Clone)]
-pub struct Access {
-    /// The app.
-    pub sdk_app_id: SdkAppId,
-    /// An app administrator's account.
-    pub identifier: String,
-    /// Where the service answers.
-    pub endpoint: Endpoint,
-    /// How calls are signed.
-    pub credential: Credential,
-    /// PEM certificates to trust besides the machine's.
-    pub ca_file: Option<PathBuf>,
-    /// `http://[user:password@]host:port`; `None` for what the environment says.
-    /// Never used for loopback.
-    pub proxy: Option<SecretString>,
-    /// The budget of this process, 1 to 200; values outside are clamped.
-    pub calls_per_second: u32,
-}
-
-/// How calls are signed.
-#[derive(Debug, Clone)]
-pub enum Credential {
-    /// The app's secret key as the console shows it: UserSigs are made from it as needed.
-    Key(SecretString),
-    /// A UserSig made elsewhere; when it ends, calls end.
-    UserSig(SecretString),
-}
-
-impl fmt::Debug for Access {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Access")
-            .field("sdk_app_id", &self.sdk_app_id.0)
-            .field("endpoint", &self.endpoint)
-            .field("calls_per_second", &self.calls_per_second)
-            .finish_non_exhaustive()
-    }
-}
-
-/// How long to wait, and what time it is.
-#[derive(Clone)]
-pub struct Timing {
-    /// For a connection.
-    pub connect: Duration,
-    /// For a whole call, from its leaving to the last byte of the reply.
-    pub call: Duration,
-    /// The wall clock: Unix seconds.
-    pub wall: Wall,
-}
-
-impl Default for Timing {
-    /// 5 s to connect and 15 s in all: the service itself gives up after 3 s (api-facts 2).
-    fn default() -> Self {
-        Self {
-            connect: Duration::from_secs(5),
-            call: Duration::from_secs(15),
-            wall: Arc::new(|| unix(SystemTime::now())),
-        }
-    }
-}
-
-impl fmt::Debug for Timing {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Timing")
-            .field("connect", &self.connect)
-            .field("call", &self.call)
-            .finish_non_exhaustive()
-    }
-}
 
 /// The service, as one profile sees it. Clones share the call budget, the
 /// UserSig and the stop.
@@ -112,28 +42,11 @@ struct Inner {
     ahead: Mutex<Option<i64>>,
 }
 
-/// Why nothing is sent at the moment.
-#[derive(Default)]
-struct Stop {
-    /// An error of the credentials family, until somebody says to go on.
-    cause: Option<Fault>,
-    /// After 70050, whatever anybody says.
-    silence: Option<(Instant, Fault)>,
-    /// Counts the resumptions, so that a late reply does not stop what was resumed after it.
-    epoch: u64,
-}
-
 /// A tenth of a second goes to what the network does to the distance between two calls.
 const LIST_WINDOW: Duration = Duration::from_millis(1100);
 
 /// The service counts arrivals, we count departures; this much they may move together.
 const WINDOW: Duration = Duration::from_millis(1020);
-
-/// "Wait a minute" (api-facts 1.13).
-const SILENCE: Duration = Duration::from_secs(60);
-
-/// Too many failed checks of UserSigs.
-const LOCKED_OUT: u32 = 70_050;
 
 /// Refusals that a new UserSig may cure.
 const STALE_USERSIG: [u32; 4] = [70_001, 70_003, 70_005, 70_052];
@@ -271,25 +184,19 @@ impl Client {
     /// The error that stops all calls of this client, if one does.
     #[must_use]
     pub fn stopped_by(&self) -> Option<Fault> {
-        self.inner.obstacle()
+        lock(&self.inner.stop).open(now()).err()
     }
 
     /// For how long after 70050 no call will leave, whatever anybody says.
     #[must_use]
     pub fn silent_for(&self) -> Option<Duration> {
-        let stop = lock(&self.inner.stop);
-        let (until, _) = stop.silence.as_ref()?;
-        until
-            .checked_duration_since(now())
-            .filter(|left| !left.is_zero())
+        lock(&self.inner.stop).silent_for(now())
     }
 
     /// Lets calls go again after an error of the credentials family; not within
     /// the minute after 70050.
     pub fn resume(&self) {
-        let mut stop = lock(&self.inner.stop);
-        stop.cause = None;
-        stop.epoch += 1;
+        lock(&self.inner.stop).resume();
     }
 
     /// Sends a call and reads its reply; once more with a new UserSig where that may help.
@@ -312,7 +219,9 @@ impl Client {
             other => other,
         };
         result.map_err(|refused| {
-            inner.note(&refused);
+            if let Some(sent) = refused.sent {
+                lock(&inner.stop).note(&refused.fault, sent.epoch, now());
+            }
             ApiError {
                 attempt: call.attempt(),
                 fault: refused.fault,
@@ -402,42 +311,9 @@ impl Inner {
         Ok(reply.body)
     }
 
-    /// The epoch of the stop if calls may leave, else why they may not.
+    /// Which life of the stop a call leaves in, or why it may not leave.
     fn open(&self) -> Result<u64, Fault> {
-        match self.obstacle() {
-            Some(fault) => Err(fault),
-            None => Ok(lock(&self.stop).epoch),
-        }
-    }
-
-    fn obstacle(&self) -> Option<Fault> {
-        let stop = lock(&self.stop);
-        let silence = stop.silence.as_ref().filter(|(until, _)| now() < *until);
-        stop.cause
-            .as_ref()
-            .or(silence.map(|(_, fault)| fault))
-            .cloned()
-    }
-
-    /// Stops the profile after an error of the credentials family.
-    fn note(&self, refused: &Refused) {
-        let Refused {
-            fault: fault @ Fault::Service { code, .. },
-            sent: Some(sent),
-        } = refused
-        else {
-            return;
-        };
-        if codes::remedy(*code) != Remedy::Credentials {
-            return;
-        }
-        let mut stop = lock(&self.stop);
-        if *code == LOCKED_OUT {
-            stop.silence = Some((now() + SILENCE, fault.clone()));
-        }
-        if stop.epoch == sent.epoch {
-            stop.cause.get_or_insert_with(|| fault.clone());
-        }
+        lock(&self.stop).open(now())
     }
 }
 
@@ -482,13 +358,6 @@ fn random() -> u32 {
             .map_or(0, |since| since.subsec_nanos());
     }
     u32::from_ne_bytes(bytes)
-}
-
-fn unix(time: SystemTime) -> i64 {
-    match time.duration_since(UNIX_EPOCH) {
-        Ok(since) => i64::try_from(since.as_secs()).unwrap_or(i64::MAX),
-        Err(_) => 0,
-    }
 }
 
 /// The runtime's clock, which tests can stop.

@@ -4,6 +4,7 @@
 //! the service, retries by itself (but for one new UserSig), or lets a secret
 //! or a URL into an error, a log or a `Debug`.
 
+mod access;
 pub mod check;
 mod client;
 mod endpoint;
@@ -11,10 +12,12 @@ mod fault;
 mod limit;
 mod request;
 mod signer;
+mod stop;
 mod transport;
 mod usersig;
 pub mod wire;
 
-pub use client::{Access, Client, Credential, Timing};
+pub use access::{Access, Credential, Timing};
+pub use client::Client;
 pub use endpoint::{Endpoint, NotAnEndpoint, Region};
 pub use signer::Wall;

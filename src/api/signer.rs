@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use secrecy::{ExposeSecret as _, SecretString};
 
-use super::client::{Access, Credential};
+use super::access::{Access, Credential};
 use super::usersig::{self, Contents};
 use crate::model::ids::SdkAppId;
 use crate::model::text::{Clean, clean};

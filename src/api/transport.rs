@@ -8,7 +8,7 @@ use std::time::{Duration, SystemTime};
 use reqwest::header::{CONTENT_TYPE, DATE};
 use secrecy::{ExposeSecret as _, SecretString};
 
-use super::client::Access;
+use super::access::Access;
 use super::endpoint::Endpoint;
 use super::fault::Peer;
 use crate::model::error::Fault;
