@@ -478,6 +478,30 @@ async fn after_a_refusal_of_the_credentials_nothing_is_sent() {
 }
 
 #[tokio::test]
+async fn calls_that_wait_for_their_turn_end_with_the_refusal() {
+    let server = Loopback::start(|_, _| Answer::Send(refusal(70_009)));
+    let access = Access {
+        calls_per_second: 1,
+        ..access(&server)
+    };
+    let client = Client::with_timing(access, timing());
+    let mut calls = tokio::task::JoinSet::new();
+    for _ in 0..100 {
+        let client = client.clone();
+        calls.spawn(async move { client.history(&group("g"), &ask(None, 20)).await });
+    }
+    // A watchdog: one after the other they would take more than a minute and a half.
+    let all = tokio::time::timeout(Duration::from_secs(20), calls.join_all()).await;
+    let codes: Vec<Option<u32>> = all
+        .expect("nobody waits for a turn that never comes")
+        .into_iter()
+        .map(|result| result.err().and_then(|error| error.code()))
+        .collect();
+    assert_eq!(codes, [Some(70_009); 100]);
+    assert_eq!(server.seen().len(), 1);
+}
+
+#[tokio::test]
 async fn a_lock_out_keeps_us_silent_whatever_anybody_says() {
     let server = Loopback::start(|_, _| Answer::Send(refusal(70_050)));
     let client = client(&server);

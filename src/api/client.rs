@@ -37,6 +37,8 @@ struct Inner {
     /// `get_appid_group_list` has a limit of its own.
     list_budget: Limiter,
     stop: Mutex<Stop>,
+    /// Wakes those who wait for a place when the stop falls.
+    stopped: tokio::sync::Notify,
     calls: AtomicU64,
     /// Seconds the service's clock is ahead of ours.
     ahead: Mutex<Option<i64>>,
@@ -74,6 +76,7 @@ impl Client {
                 budget,
                 list_budget: Limiter::new(1, LIST_WINDOW),
                 stop: Mutex::default(),
+                stopped: tokio::sync::Notify::new(),
                 calls: AtomicU64::new(0),
                 ahead: Mutex::default(),
             }),
@@ -221,6 +224,9 @@ impl Client {
         result.map_err(|refused| {
             if let Some(sent) = refused.sent {
                 lock(&inner.stop).note(&refused.fault, sent.epoch, now());
+                if inner.open().is_err() {
+                    inner.stopped.notify_waiters();
+                }
             }
             ApiError {
                 attempt: call.attempt(),
@@ -264,12 +270,8 @@ impl Inner {
         let unsent = |fault| Refused { fault, sent: None };
         let unsigned = |cause| unsent(Fault::Unsigned { cause });
         // Before the wait, so that what cannot be sent takes no place in the row.
-        self.open().map_err(unsent)?;
         self.signer.sign().map_err(unsigned)?;
-        let left = match call.command {
-            "get_appid_group_list" => self.list_budget.leave_with(&self.budget).await,
-            _ => self.budget.leave().await,
-        };
+        let left = self.place(call.command).await.map_err(unsent)?;
         // And after it: much may have happened meanwhile.
         let epoch = self.open().map_err(unsent)?;
         let signed = self.signer.sign().map_err(unsigned)?;
@@ -293,6 +295,26 @@ impl Inner {
                 sent: Some(Sent { turn, epoch }),
             }
         })
+    }
+
+    /// Waits until a call may leave; ends at once when the stop falls.
+    async fn place(&self, command: &str) -> Result<Instant, Fault> {
+        loop {
+            // Made before the look at the stop: what falls in between is not missed.
+            let stopped = self.stopped.notified();
+            self.open()?;
+            let place = async {
+                match command {
+                    "get_appid_group_list" => self.list_budget.leave_with(&self.budget).await,
+                    _ => self.budget.leave().await,
+                }
+            };
+            tokio::select! {
+                biased;
+                () = stopped => {}
+                left = place => return Ok(left),
+            }
+        }
     }
 
     async fn send(&self, call: &Call, sig: &str) -> Result<Arc<[u8]>, Fault> {

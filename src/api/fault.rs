@@ -44,6 +44,10 @@ impl Peer {
         let causes = causes(&error);
         let says = |words: &str| causes.iter().any(|cause| cause.to_string().contains(words));
 
+        if says("No CA certificates were loaded") {
+            return self
+                .untrusted("this machine has no CA certificates; install them or set ca_file");
+        }
         if let Some(tls) = causes
             .iter()
             .find_map(|c| c.downcast_ref::<rustls::Error>())
@@ -52,10 +56,6 @@ impl Peer {
                 Some(problem) => self.untrusted(&problem),
                 None => self.unreachable(&format!("no TLS connection: {tls}")),
             };
-        }
-        if says("No CA certificates were loaded") {
-            return self
-                .untrusted("this machine has no CA certificates; install them or set ca_file");
         }
         if says("proxy authorization required") {
             return Fault::Http {

@@ -193,3 +193,70 @@ impl fmt::Display for Fault {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn error(fault: Fault) -> ApiError {
+        ApiError {
+            attempt: Attempt {
+                command: "group_msg_get_simple",
+                subject: Some(Clean::from("g")),
+                seq: Seq::new(9),
+            },
+            fault,
+        }
+    }
+
+    fn service(code: u32, info: &'static str) -> ApiError {
+        error(Fault::Service {
+            code,
+            info: Clean::from(info),
+        })
+    }
+
+    fn http(status: u16) -> ApiError {
+        error(Fault::Http {
+            status,
+            excerpt: Clean::default(),
+        })
+    }
+
+    #[test]
+    fn a_line_names_what_was_attempted_and_what_the_code_means() {
+        let rows = [
+            (
+                service(10_010, "this group does not exist"),
+                "10010 the group does not exist or was dismissed (this group does not exist)",
+            ),
+            (
+                service(79_999, "new"),
+                "79999 (a code without documentation) (new)",
+            ),
+            (service(0, ""), "ActionStatus FAIL without a code"),
+            (http(502), "HTTP 502"),
+        ];
+        for (error, told) in rows {
+            let line = format!("group_msg_get_simple of g from seq 9: {told}");
+            assert_eq!(error.to_string(), line);
+        }
+    }
+
+    #[test]
+    fn gateways_are_retried_where_that_can_help() {
+        let rows = [
+            (502, Remedy::Transient),
+            (429, Remedy::Transient),
+            (408, Remedy::Transient),
+            (404, Remedy::Permanent),
+            (302, Remedy::Permanent),
+            (407, Remedy::Permanent),
+        ];
+        for (status, remedy) in rows {
+            assert_eq!(http(status).remedy(), remedy, "{status}");
+        }
+        assert!(http(407).advice().contains("`proxy`"));
+        assert!(http(302).advice().contains("endpoint"));
+    }
+}
