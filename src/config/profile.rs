@@ -253,7 +253,7 @@ fn read_endpoint(reader: &mut Reader<'_>, table: &Table<'_>) -> Option<Endpoint>
 /// The endpoint of a region, or what was expected.
 pub(super) fn region(name: &str) -> Result<Endpoint, String> {
     Endpoint::region(name).map_err(|_| {
-        let names: Vec<&str> = Endpoint::region_names().collect();
+        let names: Vec<&str> = Endpoint::regions().iter().map(|r| r.key.as_str()).collect();
         let mut what = format!("expected one of {}", names.join(", "));
         if let Some(near) = suggest::nearest(name, names) {
             what.push_str("; did you mean `");

@@ -126,6 +126,12 @@ impl ApiError {
             Fault::Certificate { .. } => {
                 "check the machine's clock and CA files; a company proxy needs ca_file"
             }
+            Fault::Http { status: 407, .. } => {
+                "put the proxy's user name and password into the `proxy` setting"
+            }
+            Fault::Http { status, .. } if (300..400).contains(status) => {
+                "check the endpoint: redirects are not followed, they would carry the UserSig away"
+            }
             Fault::Http { .. } => "a proxy or gateway answered instead of the service; retry",
             Fault::Service { code, .. } => codes::advice(*code),
             Fault::Malformed { .. } => {
@@ -171,10 +177,10 @@ impl fmt::Display for Fault {
             }
             Self::Http { status, excerpt } => write!(f, "HTTP {status}: {}", excerpt.as_str()),
             Self::Service { code, info } => {
-                write!(f, "{code}")?;
-                match codes::meaning(*code) {
-                    Some(meaning) => write!(f, " {meaning}")?,
-                    None => f.write_str(" (a code without documentation)")?,
+                match (codes::meaning(*code), code) {
+                    (Some(meaning), _) => write!(f, "{code} {meaning}")?,
+                    (None, 0) => f.write_str("ActionStatus FAIL without a code")?,
+                    (None, _) => write!(f, "{code} (a code without documentation)")?,
                 }
                 if !info.as_str().is_empty() {
                     write!(f, " ({})", info.as_str())?;
@@ -185,5 +191,72 @@ impl fmt::Display for Fault {
             Self::TooLarge => f.write_str("the reply is larger than 4 MiB and was refused"),
             Self::Unsigned { cause } => write!(f, "no UserSig: {}", cause.as_str()),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn error(fault: Fault) -> ApiError {
+        ApiError {
+            attempt: Attempt {
+                command: "group_msg_get_simple",
+                subject: Some(Clean::from("g")),
+                seq: Seq::new(9),
+            },
+            fault,
+        }
+    }
+
+    fn service(code: u32, info: &'static str) -> ApiError {
+        error(Fault::Service {
+            code,
+            info: Clean::from(info),
+        })
+    }
+
+    fn http(status: u16) -> ApiError {
+        error(Fault::Http {
+            status,
+            excerpt: Clean::default(),
+        })
+    }
+
+    #[test]
+    fn a_line_names_what_was_attempted_and_what_the_code_means() {
+        let rows = [
+            (
+                service(10_010, "this group does not exist"),
+                "10010 the group does not exist or was dismissed (this group does not exist)",
+            ),
+            (
+                service(79_999, "new"),
+                "79999 (a code without documentation) (new)",
+            ),
+            (service(0, ""), "ActionStatus FAIL without a code"),
+            (http(502), "HTTP 502"),
+        ];
+        for (error, told) in rows {
+            let line = format!("group_msg_get_simple of g from seq 9: {told}");
+            assert_eq!(error.to_string(), line);
+        }
+    }
+
+    #[test]
+    fn gateways_are_retried_where_that_can_help() {
+        let rows = [
+            (502, Remedy::Transient),
+            (429, Remedy::Transient),
+            (408, Remedy::Transient),
+            (404, Remedy::Permanent),
+            (302, Remedy::Permanent),
+            (407, Remedy::Permanent),
+        ];
+        for (status, remedy) in rows {
+            assert_eq!(http(status).remedy(), remedy, "{status}");
+        }
+        assert!(http(407).advice().contains("`proxy`"));
+        assert!(http(302).advice().contains("endpoint"));
     }
 }
