@@ -163,7 +163,7 @@ impl Parser {
             }
             State::Csi { held, over, .. } => match byte {
                 0x20..=0x3f if byte == b'$' && sequence::is_shifted(held) => {
-                    self.end_csi(byte, out)
+                    self.end_csi(byte, out);
                 }
                 0x20..=0x3f if held.len() < SEQUENCE_CAP => held.push(byte),
                 0x20..=0x3f => *over = true,
