@@ -197,16 +197,17 @@ impl Encoder {
             Glyph::Tail => self.out.push(b' '),
         }
         let x = from + width;
-        self.known.place = match self.known.place {
+        let worst = match self.known.place {
             // Each may be one wider than we think.
-            Place::Drifted { worst, .. } => Place::Drifted {
-                x,
-                worst: worst + width + 1,
-                y,
-            },
-            _ if drifts => Place::Drifted { x, worst: x + 1, y },
-            _ if x >= self.width => Place::Edge { y },
-            _ => Place::At { x, y },
+            Place::Drifted { worst, .. } => worst.saturating_add(width + 1),
+            Place::Unknown | Place::At { .. } | Place::Edge { .. } => x.saturating_add(1),
+        };
+        self.known.place = if drifts {
+            Place::Drifted { x, worst, y }
+        } else if x >= self.width {
+            Place::Edge { y }
+        } else {
+            Place::At { x, y }
         };
     }
 

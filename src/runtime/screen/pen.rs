@@ -39,17 +39,17 @@ pub(super) fn change(from: Pen, to: Pen, out: &mut Vec<u8>) {
 
 fn parameters(from: Pen, to: Pen) -> Vec<u8> {
     let mut list = Vec::new();
-    let mut lost = from.look - to.look;
+    let mut gone = from.look - to.look;
     // One code takes back both bold and dim.
     let shared = Modifier::BOLD | Modifier::DIM;
     let mut kept = from.look & to.look;
-    if lost.intersects(shared) {
+    if gone.intersects(shared) {
         push(&mut list, "22");
         kept -= shared;
-        lost -= shared;
+        gone -= shared;
     }
     for (look, set, unset) in LOOKS {
-        if lost.contains(look) {
+        if gone.contains(look) {
             push(&mut list, unset);
         } else if (to.look - kept).contains(look) {
             push(&mut list, set);
