@@ -1,0 +1,173 @@
+//! Colours as the terminal at hand can show them.
+
+use ratatui::style::{Color, Modifier};
+
+/// How many colours the terminal shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ColorDepth {
+    /// None (`NO_COLOR`): bold, dim, underline and the like stay.
+    None,
+    /// The eight and their bright forms, in the user's own palette.
+    Sixteen,
+    /// The xterm palette.
+    Indexed,
+    /// 24 bits.
+    True,
+}
+
+/// A colour ready to be sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub(super) enum Ink {
+    #[default]
+    Default,
+    /// 0 to 15.
+    Ansi(u8),
+    Indexed(u8),
+    Rgb(u8, u8, u8),
+}
+
+/// Everything that SGR sets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub(super) struct Pen {
+    pub(super) fg: Ink,
+    pub(super) bg: Ink,
+    pub(super) look: Modifier,
+}
+
+/// What shows on a blank cell too.
+const SHOWS_ON_BLANK: Modifier = Modifier::UNDERLINED
+    .union(Modifier::REVERSED)
+    .union(Modifier::CROSSED_OUT);
+
+/// What we send; blinking and hidden text are nobody's business.
+pub(super) const SENT: Modifier = Modifier::BOLD
+    .union(Modifier::DIM)
+    .union(Modifier::ITALIC)
+    .union(SHOWS_ON_BLANK);
+
+impl Pen {
+    /// Whether a blank cell shows nothing but this pen's background.
+    pub(super) fn is_bare(self) -> bool {
+        !self.look.intersects(SHOWS_ON_BLANK)
+    }
+
+    /// Whether erasing and scrolling leave the default background: many terminals
+    /// erase with the current one.
+    pub(super) fn erases(self) -> bool {
+        self.is_bare() && self.bg == Ink::Default
+    }
+
+    /// The pen with everything left out that a blank cell does not show.
+    pub(super) fn on_blank(self) -> Self {
+        if self.is_bare() {
+            Self {
+                bg: self.bg,
+                ..Self::default()
+            }
+        } else {
+            self
+        }
+    }
+}
+
+impl ColorDepth {
+    pub(super) fn ink(self, color: Color) -> Ink {
+        let ink = match color {
+            Color::Reset => Ink::Default,
+            Color::Black => Ink::Ansi(0),
+            Color::Red => Ink::Ansi(1),
+            Color::Green => Ink::Ansi(2),
+            Color::Yellow => Ink::Ansi(3),
+            Color::Blue => Ink::Ansi(4),
+            Color::Magenta => Ink::Ansi(5),
+            Color::Cyan => Ink::Ansi(6),
+            Color::Gray => Ink::Ansi(7),
+            Color::DarkGray => Ink::Ansi(8),
+            Color::LightRed => Ink::Ansi(9),
+            Color::LightGreen => Ink::Ansi(10),
+            Color::LightYellow => Ink::Ansi(11),
+            Color::LightBlue => Ink::Ansi(12),
+            Color::LightMagenta => Ink::Ansi(13),
+            Color::LightCyan => Ink::Ansi(14),
+            Color::White => Ink::Ansi(15),
+            Color::Indexed(n @ 0..=15) => Ink::Ansi(n),
+            Color::Indexed(n) => Ink::Indexed(n),
+            Color::Rgb(r, g, b) => Ink::Rgb(r, g, b),
+        };
+        match (self, ink) {
+            (Self::None, _) => Ink::Default,
+            (Self::True, _)
+            | (_, Ink::Default | Ink::Ansi(_))
+            | (Self::Indexed, Ink::Indexed(_)) => ink,
+            (Self::Indexed, Ink::Rgb(r, g, b)) => Ink::Indexed(nearest([r, g, b], 16..=255)),
+            (Self::Sixteen, Ink::Rgb(r, g, b)) => Ink::Ansi(nearest([r, g, b], 0..=15)),
+            (Self::Sixteen, Ink::Indexed(n)) => Ink::Ansi(nearest(palette(n), 0..=15)),
+        }
+    }
+}
+
+/// The xterm palette's colour of a number.
+fn palette(n: u8) -> [u8; 3] {
+    const SIXTEEN: [[u8; 3]; 16] = [
+        [0, 0, 0],
+        [205, 0, 0],
+        [0, 205, 0],
+        [205, 205, 0],
+        [0, 0, 238],
+        [205, 0, 205],
+        [0, 205, 205],
+        [229, 229, 229],
+        [127, 127, 127],
+        [255, 0, 0],
+        [0, 255, 0],
+        [255, 255, 0],
+        [92, 92, 255],
+        [255, 0, 255],
+        [0, 255, 255],
+        [255, 255, 255],
+    ];
+    // The cube's steps are 0, 95, 135, 175, 215, 255; the greys start at 8, by tens.
+    let step = |n: u8| if n == 0 { 0 } else { 55 + n * 40 };
+    match n {
+        0..=15 => SIXTEEN[usize::from(n)],
+        16..=231 => {
+            let n = n - 16;
+            [step(n / 36), step(n / 6 % 6), step(n % 6)]
+        }
+        232..=255 => [8 + (n - 232) * 10; 3],
+    }
+}
+
+fn nearest(color: [u8; 3], among: std::ops::RangeInclusive<u8>) -> u8 {
+    let distance = |n: u8| -> u32 {
+        let pairs = palette(n).into_iter().zip(color);
+        pairs.map(|(a, b)| u32::from(a.abs_diff(b)).pow(2)).sum()
+    };
+    among.min_by_key(|n| distance(*n)).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn colours_become_the_nearest_the_terminal_has() {
+        for (depth, color, ink) in [
+            (ColorDepth::None, Color::Red, Ink::Default),
+            (ColorDepth::Sixteen, Color::Gray, Ink::Ansi(7)),
+            (ColorDepth::Sixteen, Color::Rgb(250, 5, 5), Ink::Ansi(9)),
+            (ColorDepth::Sixteen, Color::Indexed(46), Ink::Ansi(10)),
+            (
+                ColorDepth::Indexed,
+                Color::Rgb(95, 135, 175),
+                Ink::Indexed(67),
+            ),
+            (ColorDepth::Indexed, Color::Rgb(8, 8, 8), Ink::Indexed(232)),
+            (ColorDepth::Indexed, Color::Indexed(3), Ink::Ansi(3)),
+            (ColorDepth::True, Color::Rgb(1, 2, 3), Ink::Rgb(1, 2, 3)),
+            (ColorDepth::True, Color::Reset, Ink::Default),
+        ] {
+            assert_eq!(depth.ink(color), ink, "{depth:?} {color:?}");
+        }
+    }
+}

@@ -1,0 +1,231 @@
+//! A painted buffer in the form the terminal knows: text, width and pen of each
+//! cell, with everything invisible left out, so that equal looks are equal.
+
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+use ratatui::buffer::Buffer;
+use unicode_width::UnicodeWidthStr;
+
+use super::color::{ColorDepth, Pen, SENT};
+use super::gate;
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) enum Glyph {
+    Char(char),
+    Cluster(Box<str>),
+    /// Covered by the wide cell to the left.
+    Tail,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) struct Cell {
+    pub(super) glyph: Glyph,
+    /// In columns: 1 or more, 0 for a tail.
+    pub(super) width: u16,
+    pub(super) pen: Pen,
+}
+
+impl Cell {
+    pub(super) const BLANK: Self = Self {
+        glyph: Glyph::Char(' '),
+        width: 1,
+        pen: Pen {
+            fg: super::color::Ink::Default,
+            bg: super::color::Ink::Default,
+            look: ratatui::style::Modifier::empty(),
+        },
+    };
+
+    pub(super) fn is_space(&self) -> bool {
+        self.glyph == Glyph::Char(' ')
+    }
+
+    /// Whether terminals may differ on how wide this is: then the cursor's column
+    /// is unknown after it.
+    ///
+    /// They agree on ASCII and on what has been wide since before there were
+    /// emoji: kana, ideographs, Hangul, full-width forms. They do not on accents
+    /// and box lines (wide in CJK settings), emoji, combining marks, and anything
+    /// newer than the terminal.
+    pub(super) fn drifts(&self) -> bool {
+        match self.glyph {
+            Glyph::Char(c) => !matches!(c,
+                ' '..='~'
+                | '\u{3001}'..='\u{3029}'
+                | '\u{3041}'..='\u{3096}'
+                | '\u{30a0}'..='\u{30ff}'
+                | '\u{3400}'..='\u{4db5}'
+                | '\u{4e00}'..='\u{9fa5}'
+                | '\u{ac00}'..='\u{d7a3}'
+                | '\u{ff01}'..='\u{ff60}'),
+            Glyph::Cluster(_) => true,
+            Glyph::Tail => false,
+        }
+    }
+}
+
+/// What a terminal shows, or is to show.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Grid {
+    pub(super) width: u16,
+    pub(super) height: u16,
+    cells: Vec<Cell>,
+    hashes: Vec<u64>,
+}
+
+impl Grid {
+    /// Takes over a painted buffer; also says how many cells the gate has blocked.
+    pub(super) fn new(buffer: &Buffer, depth: ColorDepth) -> (Self, u64) {
+        let (width, height) = (buffer.area.width, buffer.area.height);
+        let mut blocked = 0;
+        let mut cells = Vec::with_capacity(buffer.content.len());
+        let columns = usize::from(width);
+        if columns > 0 {
+            for row in buffer.content.chunks_exact(columns) {
+                blocked += take_row(row, depth, &mut cells);
+            }
+        }
+        let hashes = cells.chunks_exact(columns.max(1)).map(hash).collect();
+        let grid = Self {
+            width,
+            height,
+            cells,
+            hashes,
+        };
+        (grid, blocked)
+    }
+
+    pub(super) fn row(&self, y: u16) -> &[Cell] {
+        let width = usize::from(self.width);
+        let from = usize::from(y) * width;
+        self.cells.get(from..from + width).unwrap_or_default()
+    }
+
+    /// Equal for rows that look the same; may, one time in 2^64, lie.
+    pub(super) fn hash(&self, y: u16) -> u64 {
+        self.hashes.get(usize::from(y)).copied().unwrap_or_default()
+    }
+}
+
+fn hash(row: &[Cell]) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    row.hash(&mut hasher);
+    hasher.finish()
+}
+
+fn take_row(row: &[ratatui::buffer::Cell], depth: ColorDepth, out: &mut Vec<Cell>) -> u64 {
+    let (mut blocked, mut covered) = (0, 0_usize);
+    let end = out.len() + row.len();
+    for cell in row {
+        if covered > 0 {
+            // What stands under a wide cell is never shown, whatever it holds.
+            covered -= 1;
+            continue;
+        }
+        let pen = Pen {
+            fg: depth.ink(cell.fg),
+            bg: depth.ink(cell.bg),
+            look: cell.modifier & SENT,
+        };
+        let symbol = cell.symbol();
+        let room = end - out.len();
+        let width = symbol.width();
+        if gate::blocks(symbol) {
+            blocked += 1;
+            let marks = width.clamp(1, room);
+            out.extend(std::iter::repeat_n(glyph('?', pen), marks));
+            covered = marks - 1;
+        } else if width == 0 || width > room {
+            // Nothing to see, or cut by the right edge.
+            out.push(glyph(' ', pen));
+        } else {
+            let mut chars = symbol.chars();
+            let glyph = match (chars.next(), chars.next()) {
+                (Some(c), None) => Glyph::Char(c),
+                _ => Glyph::Cluster(symbol.into()),
+            };
+            let pen = if glyph == Glyph::Char(' ') {
+                pen.on_blank()
+            } else {
+                pen
+            };
+            out.push(Cell {
+                glyph,
+                width: u16::try_from(width).unwrap_or(1),
+                pen,
+            });
+            covered = width - 1;
+            out.extend((0..covered).map(|_| Cell {
+                glyph: Glyph::Tail,
+                width: 0,
+                pen,
+            }));
+        }
+    }
+    blocked
+}
+
+fn glyph(c: char, pen: Pen) -> Cell {
+    Cell {
+        glyph: Glyph::Char(c),
+        width: 1,
+        pen: if c == ' ' { pen.on_blank() } else { pen },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use ratatui::layout::Rect;
+    use ratatui::style::{Color, Style};
+
+    use super::*;
+
+    fn text(grid: &Grid, y: u16) -> String {
+        let cells = grid.row(y).iter();
+        cells
+            .map(|cell| match &cell.glyph {
+                Glyph::Char(c) => c.to_string(),
+                Glyph::Cluster(text) => text.to_string(),
+                Glyph::Tail => "_".to_owned(),
+            })
+            .collect()
+    }
+
+    #[test]
+    fn a_cell_that_holds_a_control_becomes_question_marks_and_is_counted() {
+        let mut buffer = Buffer::empty(Rect::new(0, 0, 6, 1));
+        buffer[(0, 0)].set_symbol("\u{1b}");
+        buffer[(1, 0)].set_symbol("你\u{202e}");
+        buffer[(3, 0)].set_symbol("ok");
+        buffer[(5, 0)].set_symbol("\u{9b}");
+        let (grid, blocked) = Grid::new(&buffer, ColorDepth::Sixteen);
+        assert_eq!((text(&grid, 0).as_str(), blocked), ("???ok_?", 3));
+    }
+
+    #[test]
+    fn a_wide_cell_covers_its_neighbour_and_is_cut_at_the_edge() {
+        let mut buffer = Buffer::empty(Rect::new(0, 0, 5, 1));
+        buffer[(0, 0)].set_symbol("你");
+        buffer[(1, 0)].set_symbol("x");
+        buffer[(2, 0)].set_symbol("");
+        buffer[(4, 0)].set_symbol("好");
+        assert_eq!(text(&Grid::new(&buffer, ColorDepth::True).0, 0), "你_   ");
+    }
+
+    #[test]
+    fn what_a_blank_cell_does_not_show_makes_no_difference() {
+        let mut buffer = Buffer::empty(Rect::new(0, 0, 3, 1));
+        let plain = Grid::new(&buffer, ColorDepth::True).0;
+        buffer.set_style(buffer.area, Style::new().fg(Color::Red).bold());
+        assert_eq!(Grid::new(&buffer, ColorDepth::True).0, plain);
+        buffer.set_style(buffer.area, Style::new().underlined());
+        assert_ne!(Grid::new(&buffer, ColorDepth::True).0, plain);
+    }
+
+    #[test]
+    fn an_area_without_columns_is_no_trouble() {
+        let buffer = Buffer::empty(Rect::new(0, 0, 0, 4));
+        let grid = Grid::new(&buffer, ColorDepth::True).0;
+        assert!(grid.row(3).is_empty());
+    }
+}

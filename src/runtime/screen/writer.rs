@@ -1,0 +1,349 @@
+//! The writing thread: it alone waits for the terminal.
+
+use std::collections::VecDeque;
+use std::io;
+use std::rc::Rc;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use ratatui::buffer::Buffer;
+use tokio::sync::Notify;
+
+use super::color::ColorDepth;
+use super::difference::difference;
+use super::encoder::Known;
+use super::grid::Grid;
+use crate::runtime::terminal::{Lost, Output};
+
+/// A painted picture.
+#[derive(Debug, Clone)]
+pub struct Frame {
+    /// The whole screen; its area starts at 0, 0.
+    pub buffer: Buffer,
+    /// Column and row of the cursor, where one is to be seen.
+    pub cursor: Option<(u16, u16)>,
+}
+
+/// What has been written so far.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Stats {
+    /// Frames that changed anything.
+    pub frames: u64,
+    /// Bytes of frames and of what was sent aside.
+    pub bytes: u64,
+    /// Cells that held a control or format character and were replaced.
+    pub blocked: u64,
+}
+
+#[derive(Debug, Default)]
+struct Slot {
+    frame: Option<Frame>,
+    repaint: bool,
+    asides: VecDeque<Vec<u8>>,
+    stop: bool,
+    ended: bool,
+    stats: Stats,
+}
+
+impl Slot {
+    fn is_idle(&self) -> bool {
+        self.frame.is_none() && !self.repaint && self.asides.is_empty() && !self.stop
+    }
+}
+
+#[derive(Debug, Default)]
+struct Shared {
+    slot: Mutex<Slot>,
+    changed: Condvar,
+    gone: Notify,
+}
+
+impl Shared {
+    fn lock(&self) -> MutexGuard<'_, Slot> {
+        self.slot.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The writer's handle. None of its methods waits for the terminal, but
+/// [`stop`](Self::stop) does, for a while. Dropping it ends the thread.
+#[derive(Debug)]
+pub struct Screen {
+    shared: Arc<Shared>,
+}
+
+impl Screen {
+    /// Starts the writer. It knows nothing of the terminal yet: the first frame is
+    /// painted in full.
+    ///
+    /// # Errors
+    /// When there is no thread to be had.
+    pub fn spawn(output: Output, colors: ColorDepth) -> io::Result<Self> {
+        let shared = Arc::new(Shared::default());
+        let theirs = Arc::clone(&shared);
+        std::thread::Builder::new()
+            .name("screen".to_owned())
+            .spawn(move || Writer::new(theirs, output, colors).run())?;
+        Ok(Self { shared })
+    }
+
+    /// Shows a frame as soon as the terminal has taken the one before. A frame not
+    /// yet begun is replaced: the newest wins, and at most one waits.
+    pub fn show(&self, frame: Frame) {
+        self.shared.lock().frame = Some(frame);
+        self.shared.changed.notify_all();
+    }
+
+    /// Forgets what the terminal shows and paints the newest frame in full: after
+    /// a resize, a stop, another program's output, or because the user asked.
+    pub fn repaint(&self) {
+        self.shared.lock().repaint = true;
+        self.shared.changed.notify_all();
+    }
+
+    /// Sends bytes between two frames, in order and never replaced: the clipboard,
+    /// mouse reports. They must leave cells, cursor, colours and scroll region alone.
+    pub fn send_aside(&self, bytes: Vec<u8>) {
+        self.shared.lock().asides.push_back(bytes);
+        self.shared.changed.notify_all();
+    }
+
+    /// Ends when there is no terminal any more.
+    pub async fn gone(&self) {
+        self.shared.gone.notified().await;
+    }
+
+    /// What has been written so far.
+    #[must_use]
+    pub fn stats(&self) -> Stats {
+        self.shared.lock().stats
+    }
+
+    /// Ends the thread after the write it is in and what was sent aside; a frame
+    /// not yet begun is dropped. False if the terminal took too long: the thread
+    /// then ends once the terminal is given back.
+    #[must_use]
+    pub fn stop(self, within: Duration) -> bool {
+        let mut slot = self.shared.lock();
+        slot.stop = true;
+        self.shared.changed.notify_all();
+        let waited = self
+            .shared
+            .changed
+            .wait_timeout_while(slot, within, |slot| !slot.ended);
+        waited.unwrap_or_else(PoisonError::into_inner).0.ended
+    }
+}
+
+impl Drop for Screen {
+    fn drop(&mut self) {
+        self.shared.lock().stop = true;
+        self.shared.changed.notify_all();
+    }
+}
+
+/// Says that the thread has ended, however it ends.
+struct Ended(Arc<Shared>);
+
+impl Drop for Ended {
+    fn drop(&mut self) {
+        self.0.lock().ended = true;
+        self.0.changed.notify_all();
+    }
+}
+
+/// A frame as the encoder takes it: the cells, and where the cursor is seen.
+type Picture = (Rc<Grid>, Option<(u16, u16)>);
+
+struct Writer {
+    shared: Arc<Shared>,
+    output: Output,
+    colors: ColorDepth,
+    /// What the terminal shows; `None` when that is not known.
+    held: Option<(Rc<Grid>, Known)>,
+    /// What it is to show.
+    newest: Option<Picture>,
+}
+
+impl Writer {
+    fn new(shared: Arc<Shared>, output: Output, colors: ColorDepth) -> Self {
+        Self {
+            shared,
+            output,
+            colors,
+            held: None,
+            newest: None,
+        }
+    }
+
+    fn run(mut self) {
+        let _ended = Ended(Arc::clone(&self.shared));
+        loop {
+            let slot = self.shared.lock();
+            let waited = self.shared.changed.wait_while(slot, |slot| slot.is_idle());
+            let stop = waited.unwrap_or_else(PoisonError::into_inner).stop;
+            let sent = self.send_asides();
+            let sent = sent.and_then(|()| if stop { Ok(()) } else { self.paint() });
+            match sent {
+                Ok(()) => {}
+                Err(Lost::Gone) => {
+                    self.shared.gone.notify_one();
+                    return;
+                }
+                // Somebody else has the terminal; a repaint comes with its return.
+                Err(Lost::Shut | Lost::Late) => self.held = None,
+            }
+            if stop {
+                return;
+            }
+        }
+    }
+
+    fn send_asides(&mut self) -> Result<(), Lost> {
+        loop {
+            let mut slot = self.shared.lock();
+            let Some(bytes) = slot.asides.pop_front() else {
+                return Ok(());
+            };
+            slot.stats.bytes += bytes.len() as u64;
+            drop(slot);
+            self.output.write(&bytes, None)?;
+        }
+    }
+
+    /// Takes the frame now, and not before the asides: they may have had to wait.
+    fn paint(&mut self) -> Result<(), Lost> {
+        let mut slot = self.shared.lock();
+        let frame = slot.frame.take();
+        if std::mem::take(&mut slot.repaint) {
+            self.held = None;
+        }
+        drop(slot);
+        if let Some(frame) = frame {
+            let (grid, blocked) = Grid::new(&frame.buffer, self.colors);
+            self.shared.lock().stats.blocked += blocked;
+            debug_assert_eq!(
+                blocked, 0,
+                "a control or format character got as far as the screen"
+            );
+            self.newest = Some((Rc::new(grid), frame.cursor));
+        }
+        let Some((grid, cursor)) = &self.newest else {
+            return Ok(());
+        };
+        let held = self.held.as_ref().map(|(grid, known)| (&**grid, *known));
+        let made = difference(held, grid, *cursor);
+        if !made.bytes.is_empty() {
+            let stats = &mut self.shared.lock().stats;
+            stats.frames += 1;
+            stats.bytes += made.bytes.len() as u64;
+        }
+        // Until the write has ended nobody knows what the terminal shows.
+        self.held = None;
+        self.output.write(&made.bytes, None)?;
+        self.held = Some((Rc::clone(grid), made.known));
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Read;
+
+    use ratatui::layout::Rect;
+    use ratatui::style::Style;
+    use rustix::fs::{OFlags, fcntl_getfl, fcntl_setfl};
+
+    use super::*;
+
+    const LONG: Duration = Duration::from_secs(20);
+
+    fn frame(text: &str) -> Frame {
+        let mut buffer = Buffer::empty(Rect::new(0, 0, 30, 3));
+        buffer.set_string(0, 1, text, Style::new());
+        Frame {
+            buffer,
+            cursor: None,
+        }
+    }
+
+    fn screen() -> (Screen, io::PipeReader) {
+        let (read, write) = io::pipe().expect("a pipe");
+        let flags = fcntl_getfl(&write).expect("flags");
+        fcntl_setfl(&write, flags | OFlags::NONBLOCK).expect("set");
+        let screen = Screen::spawn(Output::new(write.into()), ColorDepth::Sixteen);
+        (screen.expect("a thread"), read)
+    }
+
+    /// Reads until `end` has come.
+    fn read_to(read: &mut impl Read, end: &str) -> String {
+        let (mut bytes, mut byte) = (Vec::new(), [0]);
+        while !bytes.ends_with(end.as_bytes()) {
+            assert_eq!(read.read(&mut byte).expect("read"), 1, "ended early");
+            bytes.extend(byte);
+        }
+        String::from_utf8(bytes).expect("UTF-8")
+    }
+
+    #[test]
+    fn the_same_frame_again_is_not_written_and_a_repaint_is() {
+        let (screen, mut read) = screen();
+        screen.show(frame("one"));
+        let first = read_to(&mut read, "\x1b[?25l");
+        screen.show(frame("one"));
+        screen.send_aside(b"<aside>".to_vec());
+        assert_eq!(read_to(&mut read, "<aside>"), "<aside>");
+        screen.repaint();
+        assert_eq!(read_to(&mut read, "\x1b[?25l"), first);
+        screen.send_aside(b"<end>".to_vec());
+        read_to(&mut read, "<end>");
+        let bytes = first.len() as u64 * 2 + 12;
+        assert_eq!((screen.stats().frames, screen.stats().bytes), (2, bytes));
+        assert!(screen.stop(LONG));
+    }
+
+    #[test]
+    fn while_the_terminal_takes_nothing_only_the_newest_frame_waits() {
+        let (screen, mut read) = screen();
+        // More than a pipe holds, so that the writer waits behind it.
+        let mut filler = vec![b'.'; 1 << 20];
+        filler.extend(b"<full>");
+        screen.send_aside(filler);
+        for n in 0..300 {
+            screen.show(frame(&format!("frame {n}")));
+        }
+        screen.send_aside(b"<kept>".to_vec());
+        read_to(&mut read, "<full>");
+        let rest = read_to(&mut read, "\x1b[?25l");
+        assert!(
+            rest.contains("<kept>") && rest.contains("frame 299"),
+            "{rest:?}"
+        );
+        assert_eq!(rest.matches("frame").count(), 1, "{rest:?}");
+        assert!(screen.stop(LONG));
+    }
+
+    #[test]
+    fn a_blocked_terminal_does_not_keep_stop() {
+        let (screen, _read) = screen();
+        screen.send_aside(vec![b'.'; 1 << 20]);
+        assert!(!screen.stop(Duration::from_millis(1)));
+    }
+
+    #[test]
+    fn what_was_sent_aside_leaves_before_the_end() {
+        let (screen, mut read) = screen();
+        screen.send_aside(b"clipboard".to_vec());
+        assert!(screen.stop(LONG));
+        let mut all = String::new();
+        read.read_to_string(&mut all).expect("read");
+        assert_eq!(all, "clipboard");
+    }
+
+    #[tokio::test]
+    async fn a_lost_terminal_is_reported() {
+        let (screen, read) = screen();
+        drop(read);
+        screen.show(frame("x"));
+        screen.gone().await;
+    }
+}
