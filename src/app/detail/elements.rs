@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use super::header::text_or_json;
 use super::sheet::Writer;
-use super::views::pretty;
+use super::views::laid;
 use super::words;
-use super::{forward, system};
+use super::{forward, media, system};
 use crate::app::action::Action;
 use crate::app::line::{Line, Role};
 use crate::app::view::Gutter;
@@ -15,9 +15,6 @@ use crate::model::text::{self, Clean};
 
 /// How many hex rows of a Data are shown without a key press.
 const FIRST_ROWS: usize = 8;
-/// Text beyond this many bytes is left to the hex and JSON views: the largest
-/// message the service takes, a streamed one, has 128 KB (api-facts 1.11).
-const TEXT_CAP: usize = 256 * 1024;
 
 /// All elements of a body, each a stop of its own; a body without elements is one stop.
 pub(super) fn body(writer: &mut Writer<'_>, body: &Body) {
@@ -52,7 +49,7 @@ pub(super) fn body(writer: &mut Writer<'_>, body: &Body) {
                 &Line::of(Role::Damaged, "a body that is not a list of elements"),
                 2,
             );
-            writer.indented(|w| own_json(w, json));
+            writer.indented(|w| own_json(w, json.bytes()));
             writer.close_stop();
         }
     }
@@ -67,7 +64,7 @@ fn nothing(writer: &mut Writer<'_>) {
 fn heading(writer: &mut Writer<'_>, element: &Element, (number, of): (usize, usize)) {
     let mut line = Line::new();
     line.say(Role::Dim, format!("{number}/{of} "));
-    let name = text::clean(element.name.trim()).one_line();
+    let name = text::clean(&element.name).one_line();
     if name.is_empty() {
         line.push(Role::Damaged, "element without a type");
     } else {
@@ -90,7 +87,7 @@ fn one(writer: &mut Writer<'_>, element: &Element) {
     match &element.kind {
         Kind::Text(text) => capped(writer, text),
         Kind::Face { index, data } => {
-            number(writer, "Index", *index, |n| n.to_string());
+            media::number(writer, "Index", *index, |n| n.to_string());
             data_of(writer, data.as_deref());
         }
         Kind::Custom {
@@ -104,32 +101,72 @@ fn one(writer: &mut Writer<'_>, element: &Element) {
             writer.given("Sound", sound.as_deref());
             data_of(writer, data.as_deref());
         }
+        Kind::Image {
+            uuid,
+            format,
+            sizes,
+        } => media::image(writer, uuid.as_deref(), *format, sizes),
+        Kind::Sound {
+            url,
+            uuid,
+            size,
+            seconds,
+        } => {
+            media::number(writer, "length", *seconds, text::duration_s);
+            media::stored(writer, *size, uuid.as_deref());
+            media::url(writer, url.as_deref());
+        }
+        Kind::File {
+            url,
+            uuid,
+            size,
+            name,
+        } => {
+            writer.given("name", name.as_deref());
+            media::stored(writer, *size, uuid.as_deref());
+            media::url(writer, url.as_deref());
+        }
+        Kind::Video(video) => media::video(writer, video),
+        Kind::Location {
+            desc,
+            latitude,
+            longitude,
+        } => {
+            writer.given("Desc", desc.as_deref());
+            writer.given("latitude", latitude.as_deref());
+            writer.given("longitude", longitude.as_deref());
+        }
         Kind::Relay(relay) => forward::card(writer, relay),
+        Kind::Stream(stream) => media::stream(writer, stream),
+        Kind::Tip(system) => system::write(writer, system),
+        Kind::Notice => {
+            writer.say(Role::Dim, "A notice of the system; its JSON:");
+            own_json(writer, element.raw.bytes());
+        }
         Kind::Unknown => {
             writer.say(
                 Role::Dim,
                 "An element this program does not know; its JSON:",
             );
-            own_json(writer, &element.raw);
+            own_json(writer, element.raw.bytes());
         }
         Kind::Broken(reason) => {
             let mut words = Clean::from("Cannot be read: ");
             words.push(&text::clean(reason));
             writer.prose(Role::Damaged, &words);
-            own_json(writer, &element.raw);
+            own_json(writer, element.raw.bytes());
         }
     }
 }
 
-/// Text in full, up to what is certainly not a message any more.
+/// Text in full. One stretch is more than the largest message the service takes
+/// (128 KB, api-facts 1.11); what is longer is left to the other views.
 fn capped(writer: &mut Writer<'_>, value: &str) {
     if value.is_empty() {
         writer.say(Role::Dim, "(empty)");
         return;
     }
-    let shown = value
-        .get(..value.floor_char_boundary(TEXT_CAP))
-        .unwrap_or(value);
+    let shown = text::stretches(value).next().unwrap_or(value);
     writer.prose(Role::Text, &text::clean(shown));
     let rest = value.len() - shown.len();
     if rest > 0 {
@@ -152,9 +189,7 @@ fn data_of(writer: &mut Writer<'_>, data: Option<&str>) {
         writer.given("Data", data);
         return;
     };
-    let shown = data
-        .get(..data.floor_char_boundary(TEXT_CAP))
-        .unwrap_or(data);
+    let shown = text::stretches(data).next().unwrap_or(data);
     text_or_json(writer, "Data", shown);
     let bytes: Arc<[u8]> = data.as_bytes().into();
     let in_hex = writer.dump(&bytes, Some(FIRST_ROWS));
@@ -174,23 +209,8 @@ fn data_of(writer: &mut Writer<'_>, data: Option<&str>) {
     writer.say(Role::Dim, words);
 }
 
-/// A number with its words; missing ones are said to be missing.
-fn number<T: Copy>(
-    writer: &mut Writer<'_>,
-    label: &str,
-    value: Option<T>,
-    words: impl Fn(T) -> String,
-) {
-    match value {
-        Some(value) => writer.fact(label, words(value)),
-        None => writer.given(label, None),
-    }
-}
-
-/// JSON as it is, indented; as text where it is none.
-pub(super) fn own_json(writer: &mut Writer<'_>, raw: &str) {
-    match pretty(raw) {
-        Some(lines) => writer.lines(&lines),
-        None => writer.prose(Role::Text, &text::clean(raw)),
-    }
+/// JSON as it is, indented.
+pub(super) fn own_json(writer: &mut Writer<'_>, raw: &[u8]) {
+    let (lines, _) = laid(raw);
+    writer.lines(&lines);
 }

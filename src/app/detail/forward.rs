@@ -7,6 +7,7 @@ use super::words;
 use crate::app::action::Action;
 use crate::app::line::{Line, Role};
 use crate::model::element::{Body, Content, Element, Kind, Relay, RelayMessage};
+use crate::model::ids::{Seq, UserId};
 use crate::model::text::{self, Clean};
 
 /// One thing to step to: an element of a body, or a body that has none.
@@ -52,13 +53,7 @@ pub(super) fn element_at<'b>(bodies: &[&'b Body], stop: Stop) -> Option<&'b Elem
 
 /// The forward of a stop, if it is one.
 pub(super) fn relay_at<'b>(bodies: &[&'b Body], stop: Stop) -> Option<&'b Relay> {
-    match &element_at(bodies, stop)?.kind {
-        Kind::Relay(relay) => Some(relay),
-        kind => {
-            let _ = kind;
-            None
-        }
-    }
+    inner(element_at(bodies, stop)?)
 }
 
 /// How many forwards stand in one another, this one counted.
@@ -127,7 +122,7 @@ pub(super) fn list(writer: &mut Writer<'_>, relay: &Relay) {
 fn heading(writer: &mut Writer<'_>, message: &RelayMessage, (number, of): (usize, usize)) {
     let mut line = Line::new();
     line.say(Role::Dim, format!("message {number}/{of}  "));
-    match message.sender.as_deref() {
+    match message.sender.as_ref().map(UserId::as_str) {
         Some(id) => line.push(Role::Label, words::user(writer, id, None)),
         None => line.push(Role::Dim, "(no sender)"),
     }
@@ -139,7 +134,11 @@ fn heading(writer: &mut Writer<'_>, message: &RelayMessage, (number, of): (usize
     writer.line(&line, 2);
     let facts = [
         message.group.as_deref().map(|id| ("group ", id)),
-        message.to.as_deref().map(|id| ("to ", id)),
+        message
+            .to
+            .as_ref()
+            .map(UserId::as_str)
+            .map(|id| ("to ", id)),
     ];
     let mut line = Line::new();
     for (label, id) in facts.into_iter().flatten() {
@@ -147,7 +146,10 @@ fn heading(writer: &mut Writer<'_>, message: &RelayMessage, (number, of): (usize
         line.push(Role::Text, text::clean(id).one_line());
         line.push(Role::Text, "  ");
     }
-    let numbers = [("seq ", message.seq), ("random ", message.random)];
+    let numbers = [
+        ("seq ", message.seq.map(Seq::get)),
+        ("random ", message.random),
+    ];
     for (label, number) in numbers {
         line.push(Role::Dim, label);
         match number {

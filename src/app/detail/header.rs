@@ -2,13 +2,14 @@
 
 use super::sheet::Writer;
 use super::subject::Shown;
-use super::views::pretty;
+use super::views::{laid, structured};
 use super::words;
 use crate::app::line::Role;
 use crate::model::element::Body;
 use crate::model::ids::UserId;
 use crate::model::message::{ItemState, Message, Timestamp};
 use crate::model::text::{self, Clean};
+use crate::model::time;
 
 /// The heading above content that came although the message is recalled or gone.
 pub(super) const STILL: &str = "content the service still returned";
@@ -61,16 +62,15 @@ pub(super) fn around(writer: &mut Writer<'_>, body: &Body) {
     }
     for (name, json) in &body.extra {
         let name = text::clean(name).one_line();
-        writer.field(name.as_str(), Role::Text, &text::clean(json));
+        let (lines, _) = laid(json.bytes());
+        writer.fact(name.as_str(), "");
+        writer.indented(|w| w.lines(&lines));
     }
 }
 
 /// A string of an app: indented where it is JSON, else as text.
 pub(super) fn text_or_json(writer: &mut Writer<'_>, label: &str, value: &str) {
-    let lines = Some(value)
-        .filter(|v| v.trim_start().starts_with(['{', '[']))
-        .and_then(pretty);
-    match lines {
+    match structured(value) {
         None => writer.given(label, Some(value)),
         Some(lines) => {
             writer.fact(label, format!("JSON, {}", words::bytes(value.len() as u64)));
@@ -80,7 +80,7 @@ pub(super) fn text_or_json(writer: &mut Writer<'_>, label: &str, value: &str) {
 }
 
 pub(super) fn moment(writer: &Writer<'_>, time: Timestamp) -> Clean {
-    Clean::ours(writer.frame.zone.full(time))
+    Clean::ours(time::full(time, writer.frame.zone))
 }
 
 fn flags(message: &Message) -> Vec<&'static str> {

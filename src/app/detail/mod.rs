@@ -11,6 +11,7 @@ mod forward;
 mod group;
 mod header;
 mod hexdump;
+mod media;
 mod sheet;
 mod subject;
 mod system;

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::flow::{cut, flow};
+use super::flow::flow;
 use super::hexdump::Dump;
 use super::subject::Frame;
 use crate::app::line::{Line, Role};
@@ -235,17 +235,25 @@ impl<'a> Writer<'a> {
         }
     }
 
-    /// Lines with the cells by which each is indented already: further rows of one
-    /// stand two cells right of its first.
+    /// Lines with the cells by which each is to be indented, half the width at
+    /// most; further rows of a line stand two cells right of its first.
     pub(super) fn lines(&mut self, lines: &[(usize, Line)]) {
         for (indent, line) in lines {
-            self.line(line, indent + 2);
+            let indent = (*indent).min(self.width() / 2);
+            let mut indented = Line::new();
+            indented.pad_to(indent);
+            indented.append(line.clone());
+            self.line(&indented, indent + 2);
         }
     }
 
     /// The first `limit` rows of a dump, or all. Returns how many bytes it shows.
     pub(super) fn dump(&mut self, bytes: &Arc<[u8]>, limit: Option<usize>) -> usize {
-        let dump = Dump::new(bytes, self.indent, self.width(), limit);
+        let dump = Dump::new(
+            bytes,
+            (self.indent, self.width()),
+            limit.unwrap_or(usize::MAX),
+        );
         let shown = dump.bytes();
         self.sheet.rows += dump.rows();
         self.sheet.blocks.push(Block::Dump(dump));
@@ -255,18 +263,5 @@ impl<'a> Writer<'a> {
     /// The key of an action, as the reader has it.
     pub(super) fn key(&self, action: crate::app::action::Action) -> String {
         self.frame.keys.hint(action)
-    }
-}
-
-impl Sheet {
-    /// The rows `range`, cut to the frame's width.
-    pub(super) fn shown(&self, range: Range<usize>, frame: &Frame<'_>) -> Vec<Row> {
-        let width = usize::from(frame.width);
-        self.rows(range)
-            .map(|row| Row {
-                line: cut(row.line, width),
-                ..row
-            })
-            .collect()
     }
 }

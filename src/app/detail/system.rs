@@ -4,21 +4,21 @@ use super::elements::own_json;
 use super::sheet::Writer;
 use super::words;
 use crate::app::line::Role;
-use crate::model::element::System;
+use crate::model::element::{Affected, System};
 use crate::model::text;
 
 /// What happened, who did it and to whom, and the service's own JSON below.
 pub(super) fn write(writer: &mut Writer<'_>, system: &System) {
-    writer.field(
-        "what",
-        Role::System,
-        &text::Clean::ours(words::operation(system.op)),
-    );
+    writer.prose(Role::System, &text::clean(&system.words()));
+    match system.op {
+        Some(op) => writer.fact("OpType", words::operation(op)),
+        None => writer.given("OpType", None),
+    }
     if let Some(operator) = &system.operator {
         let who = words::user(writer, operator, None);
         writer.field("by", Role::Text, &who);
     }
-    for (i, (id, nick)) in system.members.iter().enumerate() {
+    for (i, Affected { id, nick }) in system.members.iter().enumerate() {
         let who = words::user(writer, id, nick.as_deref());
         writer.field(if i == 0 { "whom" } else { "" }, Role::Text, &who);
     }
@@ -40,7 +40,7 @@ pub(super) fn write(writer: &mut Writer<'_>, system: &System) {
     }
     writer.blank();
     writer.say(Role::Label, "its own JSON");
-    own_json(writer, &system.raw);
+    own_json(writer, system.raw.bytes());
 }
 
 /// Keys of `MsgGroupNewInfo` in words (api-facts 1.3).

@@ -147,8 +147,7 @@ fn content(writer: &mut Writer<'_>, message: &Message, body: &Body) {
         }
         ItemState::Unreadable(_) => {
             writer.open_stop();
-            let raw = message.raw.bytes();
-            elements::own_json(writer, &String::from_utf8_lossy(raw));
+            elements::own_json(writer, message.raw.bytes());
             writer.close_stop();
             return;
         }

@@ -7,13 +7,41 @@ use super::words;
 use crate::app::action::Action;
 use crate::app::line::{Line, Role};
 use crate::model::element::{Body, Content, Element, Kind};
+use crate::model::json::{self, TokenKind};
 use crate::model::text::{self, Clean};
 
-/// JSON in indented, coloured lines, each with the cells it is indented by;
-/// `None` where it is none.
-pub(super) fn pretty(raw: &str) -> Option<Vec<(usize, Line)>> {
-    let _ = raw;
-    None
+/// Coloured lines, each with the cells it is to be indented by.
+pub(super) type Lines = Vec<(usize, Line)>;
+
+/// JSON in lines, and whether some of it is none.
+pub(super) fn laid(raw: &[u8]) -> (Lines, bool) {
+    let pretty = json::pretty(raw);
+    let lines = pretty.lines().map(|from| {
+        let mut line = Line::new();
+        for (kind, token) in from.tokens() {
+            let role = match kind {
+                TokenKind::Key => Role::JsonKey,
+                TokenKind::String => Role::JsonString,
+                TokenKind::Number | TokenKind::Word => Role::JsonNumber,
+                TokenKind::Punct => Role::Text,
+                TokenKind::Broken => Role::Damaged,
+            };
+            for stretch in text::stretches(token) {
+                line.push(role, text::clean(stretch));
+            }
+        }
+        (from.indent, line)
+    });
+    (lines.collect(), pretty.is_broken())
+}
+
+/// The lines of an object or array; `None` for other text.
+pub(super) fn structured(text: &str) -> Option<Lines> {
+    if !text.trim_start().starts_with(['{', '[']) {
+        return None;
+    }
+    let (lines, broken) = laid(text.as_bytes());
+    (!broken).then_some(lines)
 }
 
 /// How the views name an element: its place among its siblings, and its type.
@@ -25,7 +53,7 @@ fn name(bodies: &[&Body], stop: Stop) -> String {
         .get(stop.body)
         .map_or(0, |body| super::forward::elements_of(body).len());
     let number = stop.element.map_or(0, |e| e + 1);
-    let name = text::clean(element.name.trim()).one_line();
+    let name = text::clean(&element.name).one_line();
     format!("{name} ({number}/{siblings})")
 }
 
@@ -37,19 +65,18 @@ pub(super) fn message_json(writer: &mut Writer<'_>, raw: &[u8]) {
         Role::Dim,
         format!("JSON of the whole message, {size} ({key}: back)"),
     );
-    let parsed = std::str::from_utf8(raw).ok().and_then(pretty);
-    match parsed {
-        Some(lines) => writer.lines(&lines),
-        None => {
-            writer.say(
-                Role::Damaged,
-                "These bytes are not valid JSON; they are shown as they came.",
-            );
-            for stretch in raw.chunks(text::MAX_BYTES / 4) {
-                writer.prose(Role::Text, &text::clean_bytes(stretch));
-            }
-        }
+    let (lines, broken) = laid(raw);
+    if broken {
+        writer.say(Role::Damaged, "Some of it is not valid JSON.");
     }
+    if std::str::from_utf8(raw).is_err() {
+        let key = writer.key(Action::ViewHex);
+        writer.say(
+            Role::Damaged,
+            format!("It holds bytes that are not UTF-8, shown as U+FFFD; {key} shows them where the message has no elements."),
+        );
+    }
+    writer.lines(&lines);
 }
 
 /// The JSON of one element, and what of its strings is JSON itself.
@@ -62,9 +89,8 @@ pub(super) fn element_json(writer: &mut Writer<'_>, bodies: &[&Body], stop: Stop
         Role::Dim,
         format!("JSON of {name} ({key}: the whole message)"),
     );
-    own_json(writer, &element.raw);
-    let data = data_of(element).filter(|d| d.trim_start().starts_with(['{', '[']));
-    if let Some(lines) = data.and_then(pretty) {
+    own_json(writer, element.raw.bytes());
+    if let Some(lines) = data_of(element).and_then(structured) {
         writer.blank();
         writer.say(Role::Dim, "its Data, which is JSON too");
         writer.lines(&lines);
@@ -92,28 +118,36 @@ fn data_of(element: &Element) -> Option<&str> {
 impl<'b> Source<'b> {
     fn of(bodies: &[&'b Body], stop: Stop, raw: &'b [u8]) -> Self {
         let name = name(bodies, stop);
-        if let Some(element) = element_at(bodies, stop) {
-            let (field, text) = match (&element.kind, data_of(element)) {
-                (_, Some(data)) => ("Data", data),
-                (Kind::Text(text), None) => ("Text", text.as_str()),
-                (_, None) => ("JSON", element.raw.as_str()),
+        let Some(element) = element_at(bodies, stop) else {
+            let content = bodies.get(stop.body).map(|body| &body.content);
+            return match content {
+                Some(Content::System(system)) => {
+                    Self::raw("system message's JSON", system.raw.bytes())
+                }
+                Some(Content::Odd(odd)) => Self::raw("MsgBody", odd.bytes()),
+                Some(Content::Elements(_) | Content::Empty) | None => {
+                    Self::raw("message's JSON", raw)
+                }
             };
-            return Self {
-                what: format!("{field} of {name}"),
-                text: Some(text),
-                bytes: text.as_bytes(),
-                lost: element.lost,
-            };
-        }
-        let text = bodies.get(stop.body).and_then(|body| match &body.content {
-            Content::System(system) => Some(("body of the system message", system.raw.as_str())),
-            Content::Odd(json) => Some(("MsgBody", json.as_str())),
-            Content::Elements(_) | Content::Empty => None,
-        });
+        };
+        let (field, text) = match (&element.kind, data_of(element)) {
+            (_, Some(data)) => ("Data", data),
+            (Kind::Text(text), None) => ("Text", text.as_str()),
+            (_, None) => return Self::raw(format!("JSON of {name}"), element.raw.bytes()),
+        };
         Self {
-            what: text.map_or_else(|| "JSON of the message".to_owned(), |t| t.0.to_owned()),
-            text: text.map(|t| t.1),
-            bytes: text.map_or(raw, |t| t.1.as_bytes()),
+            what: format!("{field} of {name}"),
+            text: Some(text),
+            bytes: text.as_bytes(),
+            lost: element.lost,
+        }
+    }
+
+    fn raw(what: impl Into<String>, bytes: &'b [u8]) -> Self {
+        Self {
+            what: what.into(),
+            text: None,
+            bytes,
             lost: false,
         }
     }
