@@ -1,6 +1,7 @@
 //! What the program does: events in, effects out. Pure.
 
 pub mod action;
+pub mod detail;
 pub mod event;
 pub mod flights;
 pub mod key;

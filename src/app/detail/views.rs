@@ -1,0 +1,235 @@
+//! The views other than text: JSON and hex, of an element or a whole message.
+
+use super::elements::own_json;
+use super::forward::{Stop, element_at};
+use super::sheet::Writer;
+use super::words;
+use crate::app::action::Action;
+use crate::app::line::{Line, Role};
+use crate::model::element::{Body, Content, Element, Kind};
+use crate::model::json::{self, TokenKind};
+use crate::model::text::{self, Clean};
+
+/// Coloured lines, each with the cells it is to be indented by.
+pub(super) type Lines = Vec<(usize, Line)>;
+
+/// JSON in lines, and whether some of it is none.
+pub(super) fn laid(raw: &[u8]) -> (Lines, bool) {
+    let pretty = json::pretty(raw);
+    let lines = pretty.lines().map(|from| {
+        let mut line = Line::new();
+        for (kind, token) in from.tokens() {
+            let role = match kind {
+                TokenKind::Key => Role::JsonKey,
+                TokenKind::String => Role::JsonString,
+                TokenKind::Number | TokenKind::Word => Role::JsonNumber,
+                TokenKind::Punct => Role::Text,
+                TokenKind::Broken => Role::Damaged,
+            };
+            for stretch in text::stretches(token) {
+                line.push(role, text::clean(stretch));
+            }
+        }
+        (from.indent, line)
+    });
+    (lines.collect(), pretty.is_broken())
+}
+
+/// The lines of an object or array; `None` for other text.
+pub(super) fn structured(text: &str) -> Option<Lines> {
+    if !text.trim_start().starts_with(['{', '[']) {
+        return None;
+    }
+    let (lines, broken) = laid(text.as_bytes());
+    (!broken).then_some(lines)
+}
+
+/// How the views name an element: its place among its siblings, and its type.
+fn name(bodies: &[&Body], stop: Stop) -> String {
+    let Some(element) = element_at(bodies, stop) else {
+        return "the message".to_owned();
+    };
+    let siblings = bodies
+        .get(stop.body)
+        .map_or(0, |body| super::forward::elements_of(body).len());
+    let number = stop.element.map_or(0, |e| e + 1);
+    let name = text::clean(&element.name).one_line();
+    format!("{name} ({number}/{siblings})")
+}
+
+/// The whole message as the service wrote it.
+pub(super) fn message_json(writer: &mut Writer<'_>, raw: &[u8]) {
+    let size = words::bytes(raw.len() as u64);
+    let key = writer.key(Action::ToggleRaw);
+    writer.say(
+        Role::Dim,
+        format!("JSON of the whole message, {size} ({key}: back)"),
+    );
+    let (lines, broken) = laid(raw);
+    if broken {
+        writer.say(Role::Damaged, "Some of it is not valid JSON.");
+    }
+    if std::str::from_utf8(raw).is_err() {
+        let key = writer.key(Action::ViewHex);
+        writer.say(
+            Role::Damaged,
+            format!("It holds bytes that are not UTF-8, shown as U+FFFD; {key} shows them where the message has no elements."),
+        );
+    }
+    writer.lines(&lines);
+}
+
+/// The JSON of one element, and what of its strings is JSON itself.
+pub(super) fn element_json(writer: &mut Writer<'_>, bodies: &[&Body], stop: Stop) -> bool {
+    let Some(element) = element_at(bodies, stop) else {
+        return false;
+    };
+    let (name, key) = (name(bodies, stop), writer.key(Action::ToggleRaw));
+    writer.say(
+        Role::Dim,
+        format!("JSON of {name} ({key}: the whole message)"),
+    );
+    own_json(writer, element.raw.bytes());
+    if let Some(lines) = data_of(element).and_then(structured) {
+        writer.blank();
+        writer.say(Role::Dim, "its Data, which is JSON too");
+        writer.lines(&lines);
+    }
+    true
+}
+
+/// What the hex view shows.
+struct Source<'b> {
+    what: String,
+    /// The decoded string; `None` for bytes that are none.
+    text: Option<&'b str>,
+    bytes: &'b [u8],
+    lost: bool,
+}
+
+fn data_of(element: &Element) -> Option<&str> {
+    if let Kind::Custom { data, .. } | Kind::Face { data, .. } = &element.kind {
+        data.as_deref()
+    } else {
+        None
+    }
+}
+
+impl<'b> Source<'b> {
+    fn of(bodies: &[&'b Body], stop: Stop, raw: &'b [u8]) -> Self {
+        let name = name(bodies, stop);
+        let Some(element) = element_at(bodies, stop) else {
+            let content = bodies.get(stop.body).map(|body| &body.content);
+            return match content {
+                Some(Content::System(system)) => {
+                    Self::raw("system message's JSON", system.raw.bytes())
+                }
+                Some(Content::Odd(odd)) => Self::raw("MsgBody", odd.bytes()),
+                Some(Content::Elements(_) | Content::Empty) | None => {
+                    Self::raw("message's JSON", raw)
+                }
+            };
+        };
+        let (field, text) = match (&element.kind, data_of(element)) {
+            (_, Some(data)) => ("Data", data),
+            (Kind::Text(text), None) => ("Text", text.as_str()),
+            (_, None) => return Self::raw(format!("JSON of {name}"), element.raw.bytes()),
+        };
+        Self {
+            what: format!("{field} of {name}"),
+            text: Some(text),
+            bytes: text.as_bytes(),
+            lost: element.lost,
+        }
+    }
+
+    fn raw(what: impl Into<String>, bytes: &'b [u8]) -> Self {
+        Self {
+            what: what.into(),
+            text: None,
+            bytes,
+            lost: false,
+        }
+    }
+
+    /// Each character as one byte, or the first that is above U+00FF with its place.
+    fn code_points(&self) -> Result<Vec<u8>, (usize, char)> {
+        let Some(text) = self.text else {
+            return Ok(self.bytes.to_vec());
+        };
+        text.chars()
+            .enumerate()
+            .map(|(at, c)| u8::try_from(c).map_err(|_| (at, c)))
+            .collect()
+    }
+}
+
+/// The bytes of the element or message at `stop`.
+pub(super) fn hex(
+    writer: &mut Writer<'_>,
+    (bodies, stop): (&[&Body], Stop),
+    raw: &[u8],
+    code_points: bool,
+) {
+    let source = Source::of(bodies, stop, raw);
+    let key = writer.key(Action::ViewHex);
+    let count = |bytes: usize| words::count(bytes, "byte");
+    let mut bytes = source.bytes.to_vec();
+    let mut heading = format!("{}: {}", source.what, count(bytes.len()));
+    if source.text.is_none() {
+        heading.push_str(", as they came");
+    } else if !code_points {
+        heading.push_str(&format!(
+            ", UTF-8 of the decoded string ({key}: its code points as bytes)"
+        ));
+    }
+    let mut obstacle = None;
+    if code_points && source.text.is_some() {
+        match source.code_points() {
+            Ok(points) => {
+                heading = format!(
+                    "{}: {} from code points up to U+00FF ({key}: UTF-8)",
+                    source.what,
+                    count(points.len())
+                );
+                bytes = points;
+            }
+            Err((at, c)) => {
+                heading.push_str(&format!(", UTF-8 ({key}: back)"));
+                let mut words = Clean::ours(format!(
+                    "Cannot be read as one byte for each code point: character {} is U+{:04X} ",
+                    at + 1,
+                    u32::from(c)
+                ));
+                words.push(&text::clean(c.encode_utf8(&mut [0; 4])));
+                words.push_ours(", above U+00FF. So this is its UTF-8 still.");
+                obstacle = Some(words);
+            }
+        }
+    }
+    writer.prose(Role::Dim, &Clean::ours(heading));
+    if let Some(words) = obstacle {
+        writer.prose(Role::Warning, &words);
+    }
+    if source.lost {
+        writer.say(
+            Role::Damaged,
+            "It had to be repaired: EF BF BD (U+FFFD) stands where it was not valid text. The \
+             JSON of the whole message shows what came.",
+        );
+    }
+    if bytes.is_empty() {
+        writer.say(Role::Dim, "(no bytes)");
+    } else {
+        writer.dump(&bytes.into(), None);
+    }
+}
+
+/// What the title says of the hex view.
+pub(super) fn hex_word(code_points: bool) -> &'static str {
+    if code_points {
+        "hex of code points"
+    } else {
+        "hex"
+    }
+}
