@@ -86,7 +86,8 @@ fn load(global: &Global) -> Result<Config, ConfigError> {
 }
 
 fn zone(name: Option<&str>) -> Result<Option<Zone>, Unfit> {
-    let parse = |name| Zone::parse(name, &Zone::system()).map_err(|error| Unfit(format!("--tz: {error}")));
+    let parse =
+        |name| Zone::parse(name, &Zone::system()).map_err(|error| Unfit(format!("--tz: {error}")));
     name.map(parse).transpose()
 }
 

@@ -227,7 +227,10 @@ fn the_example_names_every_key() {
         });
         assert!(named, "{key}");
     }
-    for name in tim_history::api::Endpoint::region_names() {
+    for name in tim_history::api::Endpoint::regions()
+        .iter()
+        .map(|r| r.key.as_str())
+    {
         assert!(text.contains(name), "{name}");
     }
     for name in tim_history::config::COLOURS {

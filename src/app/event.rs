@@ -69,6 +69,8 @@ pub enum Effect {
     },
     /// Give up a request: only on quitting and for a hung call. An unknown id is ignored.
     Cancel(RequestId),
+    /// Let calls leave again after an error of the credentials stopped them.
+    Resume,
     /// Remember for the next session.
     Save(SavedState),
     /// Turn the terminal's mouse reports on or off.

@@ -69,6 +69,14 @@ pub struct Flight {
     asked: Request,
 }
 
+impl Flight {
+    /// The request as it left, with the number of its ask.
+    #[must_use]
+    pub fn sent(&self) -> &Request {
+        &self.asked
+    }
+}
+
 /// How a request stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Phase {
@@ -102,6 +110,8 @@ pub struct Landed {
     pub scope: Scope,
     /// As it was sent, with the number of its ask.
     pub request: Request,
+    /// The number of its try, in one order with those of asks.
+    pub no: AskNo,
     /// It failed for good.
     pub gave_up: bool,
 }
@@ -153,7 +163,6 @@ pub fn retry_after(attempt: u32, error: &ApiError, jitter: f64) -> Option<Durati
 pub struct Flights {
     all: Vec<Flight>,
     next_id: u64,
-    next_ask: u64,
     seed: u64,
     started: u64,
 }
@@ -165,7 +174,6 @@ impl Flights {
         Self {
             all: Vec::new(),
             next_id: 1,
-            next_ask: 1,
             seed: seed | 1,
             started: 0,
         }
@@ -202,7 +210,7 @@ impl Flights {
             let same = |f: &&mut Flight| f.scope == want.scope && f.request == want.request;
             let busy =
                 |f: &Flight| f.scope == want.scope && matches!(f.phase, Phase::Running { .. });
-            if self.all.iter().any(busy) {
+            if self.all.iter().any(busy) || self.is_blocked(&want.scope) {
                 continue;
             }
             let attempt = match self.all.iter_mut().find(same).map(|f| &f.phase) {
@@ -218,14 +226,30 @@ impl Flights {
         effects
     }
 
+    /// A list that cannot be had is not asked for piece by piece: one failure
+    /// stands for all of its scope until somebody retries.
+    fn is_blocked(&self, scope: &Scope) -> bool {
+        let stands_for_all = match scope {
+            Scope::Page(..) | Scope::Names | Scope::Members(_) => false,
+            Scope::GroupIds
+            | Scope::Groups
+            | Scope::Background
+            | Scope::Joined
+            | Scope::Topics(_) => true,
+        };
+        stands_for_all
+            && self
+                .of(scope)
+                .any(|f| matches!(f.phase, Phase::Failed { .. }))
+    }
+
     fn start(&mut self, want: &Want, attempt: u32, now: Instant) -> Effect {
         let id = RequestId(self.next_id);
         self.next_id += 1;
         self.started += 1;
         let mut asked = want.request.clone();
         if let Request::History { ask, .. } = &mut asked {
-            ask.no = AskNo(self.next_ask);
-            self.next_ask += 1;
+            ask.no = AskNo(id.0);
         }
         self.all.push(Flight {
             id,
@@ -268,12 +292,13 @@ impl Flights {
         let Phase::Running { attempt, .. } = flight.phase else {
             return None;
         };
-        let (scope, request) = (flight.scope.clone(), flight.asked.clone());
+        let (scope, request, no) = (flight.scope.clone(), flight.asked.clone(), AskNo(id.0));
         let Some(error) = error.cloned() else {
             self.all.remove(at);
             return Some(Landed {
                 scope,
                 request,
+                no,
                 gave_up: false,
             });
         };
@@ -289,6 +314,7 @@ impl Flights {
         Some(Landed {
             scope,
             request,
+            no,
             gave_up: wait.is_none(),
         })
     }
@@ -297,6 +323,20 @@ impl Flights {
     pub fn retry_all(&mut self) {
         self.all
             .retain(|f| matches!(f.phase, Phase::Running { .. }));
+    }
+
+    /// Ends all waiting for a retry: what waited has failed. `false` where nothing waited.
+    pub fn stop_waiting(&mut self) -> bool {
+        let mut stopped = false;
+        for flight in &mut self.all {
+            if let Phase::Waiting { error, .. } = &flight.phase {
+                flight.phase = Phase::Failed {
+                    error: error.clone(),
+                };
+                stopped = true;
+            }
+        }
+        stopped
     }
 
     /// Forgets failures of one scope, for what is better forgotten than shown.
@@ -394,11 +434,7 @@ mod tests {
                 .expect("known")
                 .gave_up
         );
-        assert_eq!(
-            flights.reconcile(&wants, now + Duration::from_secs(60)),
-            [],
-            "given up"
-        );
+        assert_eq!(flights.reconcile(&wants, now + HUNG), [], "given up");
         flights.retry_all();
         assert_eq!(flights.reconcile(&wants, now).len(), 1);
     }

@@ -101,6 +101,13 @@ impl Line {
         self.push(role, Clean::ours(text));
     }
 
+    /// The same line with more words of our own.
+    #[must_use]
+    pub fn saying(mut self, role: Role, text: impl AsRef<str>) -> Self {
+        self.say(role, text);
+        self
+    }
+
     /// Adds spaces up to column `column`.
     pub fn pad_to(&mut self, column: usize) {
         let missing = column.saturating_sub(self.width());

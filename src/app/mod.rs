@@ -1,11 +1,346 @@
-//! What the program does: events in, effects out. Pure.
+//! What the program does: events in, effects out. Pure: no await, no clock, no I/O.
+//!
+//! [`App::update`] is the only way the app changes. It routes what happened to
+//! the pane it concerns, states what is wanted, and lays out what the screen
+//! shows; painting decides nothing.
 
 pub mod action;
 pub mod detail;
 pub mod event;
 pub mod flights;
+pub mod history;
+pub mod input_line;
 pub mod key;
 pub mod keymap;
 pub mod line;
+pub mod names;
+pub mod overlay;
 pub mod panes;
+pub mod picker;
+pub mod prompt;
 pub mod view;
+
+mod acts;
+mod layout;
+mod replies;
+mod status;
+mod typing;
+
+use std::collections::BTreeMap;
+use std::time::Instant;
+
+use detail::Detail;
+use event::{Effect, Event, Now, Recent, SavedState, Size, secs};
+use flights::{Flights, Phase, Scope, Want};
+use history::History;
+use key::Key;
+use keymap::Keymap;
+use line::{Line, Role};
+use names::Names;
+use overlay::Overlay;
+use picker::Picker;
+use prompt::{Prompt, Submitted};
+use view::{Pane, View};
+
+use crate::model::error::ApiError;
+use crate::model::ids::{Conversation, SdkAppId, Seq};
+use crate::model::permalink::Target;
+use crate::model::text::Clean;
+use crate::model::time::Zone;
+
+/// What is settled before the first event.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// Stands at the left of the status line in the profile's accent.
+    pub label: Clean,
+    /// Links of other apps are told apart by it.
+    pub app: SdkAppId,
+    /// The zones that `z` goes round, the first one in force.
+    pub zones: Vec<Zone>,
+    /// Frames and marks without box characters.
+    pub ascii: bool,
+    /// Mouse capture from the start.
+    pub mouse: bool,
+    /// The profile's budget.
+    pub calls_per_second: u32,
+    /// The keys in force.
+    pub keymap: Keymap,
+    /// Makes the jitter of this session.
+    pub seed: u64,
+    /// Said once at the start.
+    pub hint: Option<Clean>,
+    /// What to open first.
+    pub open: Option<Target>,
+}
+
+/// A place to come back to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Spot {
+    conversation: Conversation,
+    seq: Option<Seq>,
+}
+
+/// Credentials do not work: nothing leaves until somebody retries.
+#[derive(Debug, Clone)]
+struct Halt {
+    error: ApiError,
+    /// 70050: a minute of silence, whoever retries.
+    quiet_until: Option<Instant>,
+}
+
+/// How many jumps `Ctrl-O` remembers.
+const JUMPS: usize = 100;
+/// How many conversations the state file remembers.
+const RECENTS: usize = 50;
+/// The silence 70050 asks for (api-facts 1.13).
+const SILENCE: u64 = 60;
+
+/// The whole program, but for its input and output.
+#[derive(Debug)]
+pub struct App {
+    settings: Settings,
+    size: Size,
+    focus: Pane,
+    zoomed: bool,
+    picker: Picker,
+    histories: BTreeMap<Conversation, History>,
+    current: Option<Conversation>,
+    previous: Option<Conversation>,
+    jumps: Vec<Spot>,
+    recents: Vec<Recent>,
+    detail: Detail,
+    names: Names,
+    flights: Flights,
+    halt: Option<Halt>,
+    overlay: Option<Overlay>,
+    prompt: Option<Prompt>,
+    submitted: Submitted,
+    pending: Vec<Key>,
+    notice: Option<Line>,
+    zone: usize,
+    wrap: bool,
+    show_ids: bool,
+    mouse: bool,
+    /// The last key was a Ctrl-C with nothing to cancel.
+    quit_armed: bool,
+    view: View,
+}
+
+impl App {
+    /// Nothing is asked before the first event, which tells the size.
+    #[must_use]
+    pub fn new(settings: Settings, saved: SavedState) -> Self {
+        let mut app = Self {
+            picker: Picker::new(&saved, settings.calls_per_second),
+            flights: Flights::new(settings.seed),
+            notice: settings
+                .hint
+                .clone()
+                .map(|hint| Line::of(Role::Warning, hint)),
+            mouse: settings.mouse,
+            recents: saved.recents,
+            size: Size {
+                width: 80,
+                height: 24,
+            },
+            focus: Pane::Groups,
+            zoomed: false,
+            histories: BTreeMap::new(),
+            current: None,
+            previous: None,
+            jumps: Vec::new(),
+            detail: Detail::default(),
+            names: Names::default(),
+            halt: None,
+            overlay: None,
+            prompt: None,
+            submitted: Submitted::default(),
+            pending: Vec::new(),
+            zone: 0,
+            wrap: true,
+            show_ids: false,
+            quit_armed: false,
+            view: View::blank(Size {
+                width: 0,
+                height: 0,
+            }),
+            settings,
+        };
+        if let Some(target) = app.settings.open.take() {
+            app.open(target.conversation, target.seq);
+        }
+        app
+    }
+
+    /// What the screen shows.
+    #[must_use]
+    pub fn view(&self) -> &View {
+        &self.view
+    }
+
+    /// Requests in the air, waiting and given up, for tests and the status line.
+    #[must_use]
+    pub fn flights(&self) -> &Flights {
+        &self.flights
+    }
+
+    /// The conversation on screen.
+    #[must_use]
+    pub fn history(&self) -> Option<&History> {
+        self.histories.get(self.current.as_ref()?)
+    }
+
+    fn history_mut(&mut self) -> Option<&mut History> {
+        self.histories.get_mut(self.current.as_ref()?)
+    }
+
+    /// The only way the app changes. Ends by laying out what the screen shows.
+    pub fn update(&mut self, event: Event, now: Now) -> Vec<Effect> {
+        let mut effects = match event {
+            Event::Key(key) => self.key(key, now),
+            Event::Paste(text) => self.paste(&text),
+            Event::Mouse(mouse) => self.mouse_event(mouse),
+            Event::Resize(size) => {
+                self.size = size;
+                vec![Effect::Repaint]
+            }
+            Event::Resumed => vec![Effect::Repaint],
+            Event::Woke => Vec::new(),
+            Event::Reply { id, result } => self.reply(id, result, now),
+            Event::NotSaved(cause) => {
+                let mut line = Line::of(Role::Warning, "pins and recents are not kept: ");
+                line.push(Role::Warning, cause);
+                self.notice = Some(line);
+                Vec::new()
+            }
+        };
+        self.lay_out(now);
+        let started = self.reconcile(now);
+        if !started.is_empty() {
+            self.lay_out(now);
+            effects.extend(started);
+        }
+        effects
+    }
+
+    /// Starts what is wanted and not under way.
+    fn reconcile(&mut self, now: Now) -> Vec<Effect> {
+        let wants = if self.halt.is_some() {
+            Vec::new()
+        } else {
+            self.wants(now)
+        };
+        let effects = self.flights.reconcile(&wants, now.mono);
+        let started = |e: &Effect| match e {
+            Effect::Fetch { id, .. } => self
+                .flights
+                .iter()
+                .any(|f| f.id == *id && f.scope == Scope::Background),
+            _ => false,
+        };
+        if effects.iter().any(started) {
+            self.picker.background_started(now);
+        }
+        effects
+    }
+
+    /// What should be loaded, most visible first.
+    fn wants(&self, now: Now) -> Vec<Want> {
+        let mut wants = Vec::new();
+        if let Some(history) = self.history() {
+            let group = &history.conversation.group;
+            if self.picker.type_without_history(group).is_none() {
+                wants.extend(history.wants());
+                let senders = history.visible_senders();
+                wants.extend(self.names.wants(group, &senders));
+            }
+        }
+        wants.extend(self.picker.wants(self.current.as_ref(), now));
+        wants
+    }
+
+    /// When to send [`Event::Woke`] if nothing else happens first.
+    #[must_use]
+    pub fn wake_at(&self, now: Now) -> Option<Instant> {
+        let second = self.shown_flight().and_then(|f| match f.phase {
+            Phase::Running { since, .. } => {
+                let elapsed = now.mono.saturating_duration_since(since).as_secs();
+                Some(since + secs(elapsed + 1))
+            }
+            // Counts down in whole seconds before the retry.
+            Phase::Waiting { until, .. } => {
+                let left = until.saturating_duration_since(now.mono).as_millis();
+                let whole = u64::try_from(left.saturating_sub(1) / 1000).unwrap_or(0);
+                until.checked_sub(secs(whole))
+            }
+            Phase::Failed { .. } => None,
+        });
+        let quiet = self
+            .halt
+            .as_ref()
+            .and_then(|h| h.quiet_until)
+            .filter(|t| *t > now.mono);
+        [
+            second,
+            quiet,
+            self.flights.wake_at(),
+            self.picker.wake_at(now),
+        ]
+        .into_iter()
+        .flatten()
+        .min()
+    }
+
+    /// Goes to a conversation, and in it to a seq.
+    fn open(&mut self, conversation: Conversation, seq: Option<Seq>) {
+        self.remember_spot();
+        if self.current.as_ref() != Some(&conversation) {
+            self.previous = self.current.take();
+        }
+        self.picker.show(&conversation);
+        let recent = Recent {
+            group: conversation.group.as_str().to_owned(),
+            topic: conversation.topic.as_ref().map(|t| t.as_str().to_owned()),
+        };
+        self.recents.retain(|r| *r != recent);
+        self.recents.insert(0, recent);
+        self.recents.truncate(RECENTS);
+        let new = || History::new(conversation.clone(), seq);
+        let known = self.histories.contains_key(&conversation);
+        let history = self
+            .histories
+            .entry(conversation.clone())
+            .or_insert_with(new);
+        if let (true, Some(seq)) = (known, seq) {
+            history.go_to(seq);
+        }
+        self.current = Some(conversation);
+        self.focus = Pane::Messages;
+    }
+
+    fn remember_spot(&mut self) {
+        if let Some(history) = self.history() {
+            let seq = history.place();
+            let spot = Spot {
+                conversation: history.conversation.clone(),
+                seq,
+            };
+            if self.jumps.last() != Some(&spot) {
+                self.jumps.push(spot);
+            }
+            let over = self.jumps.len().saturating_sub(JUMPS);
+            self.jumps.drain(..over);
+        }
+    }
+
+    fn saved(&self) -> Effect {
+        Effect::Save(SavedState {
+            pins: self.picker.pins(),
+            recents: self.recents.clone(),
+        })
+    }
+
+    fn say(&mut self, role: Role, text: impl AsRef<str>) {
+        self.notice = Some(Line::new().saying(role, text));
+    }
+}

@@ -189,6 +189,24 @@ pub fn offset(time: Timestamp, zone: &Zone) -> String {
     offset_text(zone.civil(time).map_or(Offset::UTC, |(_, offset)| offset))
 }
 
+/// The shortest form for a list, at most six cells until the year 9999: the
+/// time of day today, `05-03` this year, else `2024`.
+#[must_use]
+pub fn short(time: Timestamp, now: Option<Timestamp>, zone: &Zone) -> String {
+    let Some((civil, _)) = zone.civil(time) else {
+        return raw(time);
+    };
+    let today = now
+        .and_then(|now| zone.civil(now))
+        .map(|(civil, _)| civil.date());
+    let form = match today {
+        Some(today) if today == civil.date() => "%H:%M",
+        Some(today) if today.year() == civil.year() => "%m-%d",
+        _ => "%Y",
+    };
+    civil.strftime(form).to_string()
+}
+
 /// How long before `now` it was: `just now`, `3 min ago`, `2 days ago`; a time
 /// ahead of ours reads `in 3 min`.
 #[must_use]

@@ -1,0 +1,463 @@
+//! Which lines of which blocks stand on the screen, and how the keys move them.
+
+use super::rows::Paper;
+use super::{Anchor, Block, BlockKind, History};
+use crate::app::action::Action;
+use crate::app::flights::Direction;
+use crate::app::view::Row;
+use crate::model::ids::Seq;
+use crate::model::message::PageSize;
+
+/// What the last layout showed.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Shown {
+    /// The visible rows, top to bottom.
+    pub(super) rows: Vec<ShownRow>,
+    /// Unfetched stretches in reach: what to ask for.
+    pub(super) near: Vec<(Direction, Seq, PageSize)>,
+    /// Rows the pane has.
+    height: usize,
+}
+
+/// One visible row.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct ShownRow {
+    /// `None` for blank rows and rows that belong to no seq.
+    pub(super) block: Option<Block>,
+    /// Which of the block's own lines; `None` for what stands above them.
+    line: Option<usize>,
+}
+
+/// A row on its way to the screen.
+struct Laid {
+    row: Row,
+    from: ShownRow,
+}
+
+impl History {
+    /// Lays out the visible rows, blank ones above a short history, and finds out
+    /// what is unfetched within one and a half screens.
+    pub fn lay_out(&mut self, paper: &Paper<'_>, height: usize) -> Vec<Row> {
+        self.forget_measures(paper);
+        let Some(head) = self.timeline.head() else {
+            self.shown = Shown {
+                height,
+                ..Shown::default()
+            };
+            return self.rows_without_head(paper, height);
+        };
+        let selected = self.selected.unwrap_or(head).min(head);
+        self.selected = Some(selected);
+        let mut laid = self.fill(paper, height, head);
+        if let Some(row) = self.select_row.take() {
+            let nearest = laid
+                .iter()
+                .enumerate()
+                .filter_map(|(i, l)| Some((i, l.from.block?)));
+            let nearest = nearest.min_by_key(|(i, _)| i.abs_diff(row));
+            if let Some((_, block)) = nearest {
+                self.selected = Some(block.last);
+                laid = self.fill(paper, height, head);
+            }
+        }
+        self.shown.height = height;
+        self.shown.rows = laid.iter().map(|l| l.from).collect();
+        self.shown.near = self.unfetched_near(paper, height);
+        self.hold();
+        laid.into_iter().map(|l| l.row).collect()
+    }
+
+    /// The rows around the anchor, exactly `height` of them.
+    fn fill(&mut self, paper: &Paper<'_>, height: usize, head: Seq) -> Vec<Laid> {
+        let rows = i64::try_from(height).unwrap_or(i64::MAX);
+        let last_line = Anchor {
+            seq: head,
+            line: usize::MAX,
+            row: rows - 1,
+        };
+        let anchor = if self.at_end {
+            last_line
+        } else {
+            self.anchor.unwrap_or(last_line)
+        };
+        let Some(block) = self.block(anchor.seq.min(head)) else {
+            return Vec::new();
+        };
+        let lines = self.lines(block, paper);
+        let lead = lines.lead.len();
+        let line = anchor.line.min(lines.body.len().saturating_sub(1));
+        let all = lay(block, lines, lead);
+        let mut above: Vec<Laid> = all;
+        let mut below = above.split_off((lead + line).min(above.len()));
+        above.reverse();
+        let enough = |row: i64| usize::try_from(row.max(0)).unwrap_or(usize::MAX);
+        let mut at = block;
+        while below.len() < enough(rows - anchor.row) {
+            let Some(next) = self.newer(at) else { break };
+            let lines = self.lines(next, paper);
+            let lead = lines.lead.len();
+            below.extend(lay(next, lines, lead));
+            at = next;
+        }
+        let short = i64::try_from(below.len()).unwrap_or(i64::MAX);
+        // Nothing below the newest line: it stands at the bottom.
+        let mut row = anchor.row.max(rows - short);
+        let mut at = block;
+        while above.len() < enough(row) {
+            let Some(next) = self.older(at) else {
+                above.extend(self.start_rows(paper).into_iter().rev().map(|row| Laid {
+                    row,
+                    from: ShownRow {
+                        block: None,
+                        line: None,
+                    },
+                }));
+                break;
+            };
+            let lines = self.lines(next, paper);
+            let lead = lines.lead.len();
+            above.extend(lay(next, lines, lead).into_iter().rev());
+            at = next;
+        }
+        let over = i64::try_from(above.len()).unwrap_or(i64::MAX);
+        if row > over {
+            // Nothing above the start: it stands at the top, unless all fits.
+            row = over.max(rows - short);
+            while below.len() < enough(rows - row) {
+                let from = below.last().and_then(|l| l.from.block);
+                let Some(next) = from.and_then(|b| self.newer(b)) else {
+                    break;
+                };
+                let lines = self.lines(next, paper);
+                let lead = lines.lead.len();
+                below.extend(lay(next, lines, lead));
+            }
+        }
+        let bottom = row + i64::try_from(below.len()).unwrap_or(i64::MAX);
+        let reaches_head = below
+            .last()
+            .and_then(|l| l.from.block)
+            .is_none_or(|b| b.last >= head);
+        self.at_end = reaches_head && bottom <= rows;
+        cut(above, below, row, height)
+    }
+
+    /// Keeps a visible line for the next layout: the selected one, else the one
+    /// kept so far, else the topmost one of a message.
+    fn hold(&mut self) {
+        let of = |seq: Seq| {
+            let rows = self.shown.rows.iter().enumerate();
+            rows.filter_map(|(i, r)| Some((i, r.block?, r.line?)))
+                .find(|(_, block, _)| block.contains(seq))
+        };
+        let kept = self
+            .selected
+            .and_then(of)
+            .or_else(|| self.anchor.and_then(|a| of(a.seq)));
+        let top = || {
+            let rows = self.shown.rows.iter().enumerate();
+            let mut rows = rows.filter_map(|(i, r)| Some((i, r.block?, r.line?)));
+            rows.clone()
+                .find(|(_, b, _)| b.kind != BlockKind::Gap)
+                .or_else(|| rows.next())
+        };
+        if let Some((row, block, line)) = kept.or_else(top) {
+            // In a gap that fills from one end, the line is that of the selected seq.
+            let seq = self
+                .selected
+                .filter(|s| block.contains(*s))
+                .unwrap_or(block.last);
+            let row = i64::try_from(row).unwrap_or(0);
+            self.anchor = Some(Anchor { seq, line, row });
+        }
+    }
+
+    /// What to ask for: the stretch the selection was sent into, and the nearest
+    /// ones within one and a half screens that continue what is on screen.
+    fn unfetched_near(
+        &mut self,
+        paper: &Paper<'_>,
+        height: usize,
+    ) -> Vec<(Direction, Seq, PageSize)> {
+        let mut near = Vec::new();
+        near.extend(self.around_selection());
+        let visible: Vec<Block> = self.shown.rows.iter().filter_map(|r| r.block).collect();
+        let (Some(top), Some(bottom)) = (visible.first().copied(), visible.last().copied()) else {
+            return near;
+        };
+        let reach = height + height / 2;
+        let upwards = gap_behind_others(visible.iter().rev().copied());
+        let upwards = upwards.or_else(|| self.gap_within(top, reach, paper, Self::older));
+        if let Some(gap) = upwards {
+            near.push((Direction::Older, gap.last, PageSize::clamped(gap.len())));
+        }
+        let downwards = gap_behind_others(visible.iter().copied());
+        let downwards = downwards.or_else(|| self.gap_within(bottom, reach, paper, Self::newer));
+        // Two pages close what the one from above leaves; from both sides they would overlap.
+        let small = |gap: &Block| Some(*gap) == upwards && gap.len() <= 2 * PageSize::FULL.get();
+        if let Some(gap) = downwards.filter(|gap| !small(gap)) {
+            let count = PageSize::clamped(gap.len());
+            near.push((Direction::Newer, gap.first.forward(count.get() - 1), count));
+        }
+        near
+    }
+
+    /// A page around a selection that jumped into the middle of nothing.
+    fn around_selection(&self) -> Option<(Direction, Seq, PageSize)> {
+        let selected = self.selected?;
+        let gap = self.block(selected).filter(|b| b.kind == BlockKind::Gap)?;
+        let continues = (selected == gap.last && self.newer(gap).is_some())
+            || (selected == gap.first && self.older(gap).is_some());
+        if continues {
+            return None;
+        }
+        let page = PageSize::FULL.get();
+        let whole = gap.first.forward(page - 1);
+        let seq = selected.forward(page / 2 - 1).max(whole).min(gap.last);
+        Some((
+            Direction::Older,
+            seq,
+            PageSize::clamped(seq.get() - gap.first.get() + 1),
+        ))
+    }
+
+    /// The nearest gap beyond the last visible block, unless that is one itself.
+    fn gap_within(
+        &mut self,
+        from: Block,
+        reach: usize,
+        paper: &Paper<'_>,
+        step: fn(&Self, Block) -> Option<Block>,
+    ) -> Option<Block> {
+        let (mut at, mut rows) = (from, 0);
+        let mut passed = from.kind != BlockKind::Gap;
+        while rows < reach {
+            at = step(self, at)?;
+            if at.kind == BlockKind::Gap && passed {
+                return Some(at);
+            }
+            passed |= at.kind != BlockKind::Gap;
+            rows += self.measure(at, paper);
+        }
+        None
+    }
+
+    // Moving.
+
+    /// Does a movement; `false` for an action that is none.
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "the list answers for movements only"
+    )]
+    pub fn move_by(&mut self, action: Action) -> bool {
+        let page = self.shown.height.saturating_sub(1).max(1);
+        match action {
+            Action::Down => self.step(Self::newer, 1),
+            Action::Up => self.step(Self::older, -1),
+            Action::PageDown => self.turn(page, 1),
+            Action::PageUp => self.turn(page, -1),
+            Action::HalfDown => self.turn(page.div_ceil(2), 1),
+            Action::HalfUp => self.turn(page.div_ceil(2), -1),
+            Action::ScrollDown => self.scroll(1),
+            Action::ScrollUp => self.scroll(-1),
+            Action::Top => self.go_to(Seq::FIRST),
+            Action::Bottom => {
+                self.at_end = true;
+                self.selected = self.timeline.head();
+            }
+            _ => return false,
+        }
+        true
+    }
+
+    /// Scrolls without moving the selection; positive goes towards newer.
+    pub fn scroll(&mut self, lines: i64) {
+        // The selected line may leave the screen: hold on to one in the middle.
+        let rows = self.shown.rows.iter().enumerate();
+        let rows: Vec<_> = rows
+            .filter_map(|(i, r)| Some((i, r.block?, r.line?)))
+            .collect();
+        if let Some((row, block, line)) = rows.get(rows.len() / 2) {
+            let row = i64::try_from(*row).unwrap_or(0) - lines;
+            self.anchor = Some(Anchor {
+                seq: block.last,
+                line: *line,
+                row,
+            });
+            self.at_end = false;
+        }
+    }
+
+    fn turn(&mut self, page: usize, sign: i64) {
+        let Some(selected) = self.selected else {
+            return;
+        };
+        let at = self
+            .shown
+            .rows
+            .iter()
+            .position(|r| r.block.is_some_and(|b| b.contains(selected)));
+        let lines = i64::try_from(page).unwrap_or(1) * sign;
+        let stuck = if sign > 0 {
+            self.at_end
+        } else {
+            self.shows_start()
+        };
+        if stuck {
+            let end = if sign > 0 {
+                self.timeline.head()
+            } else {
+                Some(Seq::FIRST)
+            };
+            self.selected = end;
+        } else {
+            self.scroll(lines);
+            self.select_row = Some(at.unwrap_or(if sign > 0 { self.shown.height } else { 0 }));
+        }
+    }
+
+    fn shows_start(&self) -> bool {
+        self.shown.rows.first().is_some_and(|r| r.block.is_none())
+            || self.shown.rows.iter().any(|r| {
+                r.block
+                    .is_some_and(|b| b.first == Seq::FIRST && r.line == Some(0))
+            })
+    }
+
+    /// To the neighbouring block; a block taller than the screen is scrolled through first.
+    fn step(&mut self, step: fn(&Self, Block) -> Option<Block>, sign: i64) {
+        let Some(block) = self.selected_block() else {
+            return;
+        };
+        let visible: Vec<(usize, usize)> = self.lines_shown(block);
+        let hidden = match (visible.first(), visible.last(), sign > 0) {
+            (Some(_), Some((row, _)), true) => {
+                *row + 1 >= self.shown.height && !self.shows_end_of(block)
+            }
+            (Some((row, line)), _, false) => *row == 0 && *line > 0,
+            _ => false,
+        };
+        if hidden {
+            self.scroll(sign);
+            return;
+        }
+        let Some(next) = step(self, block) else {
+            if sign < 0 && !self.shows_start() {
+                self.scroll(-1);
+            }
+            return;
+        };
+        // Into a gap or a run from the side one comes from.
+        self.selected = Some(if sign > 0 { next.first } else { next.last });
+        self.reveal(next, sign);
+    }
+
+    fn lines_shown(&self, block: Block) -> Vec<(usize, usize)> {
+        let rows = self.shown.rows.iter().enumerate();
+        rows.filter(|(_, r)| r.block == Some(block))
+            .filter_map(|(i, r)| Some((i, r.line?)))
+            .collect()
+    }
+
+    fn shows_end_of(&self, block: Block) -> bool {
+        let lines = self.heights.get(&block.first).copied();
+        let last = self.lines_shown(block).last().map(|(_, line)| line + 1);
+        lines.is_none_or(|lines| last >= Some(lines))
+    }
+
+    /// Brings a block onto the screen with as little movement as possible.
+    fn reveal(&mut self, block: Block, sign: i64) {
+        let rows = &self.shown.rows;
+        let whole = rows
+            .iter()
+            .filter(|r| r.block == Some(block) && r.line.is_some())
+            .count();
+        let known = self.heights.get(&block.first).copied().unwrap_or(1);
+        if whole >= known && whole > 0 {
+            return;
+        }
+        let bottom = i64::try_from(self.shown.height).unwrap_or(1) - 1;
+        let seq = self.selected.unwrap_or(block.last);
+        self.anchor = Some(if sign > 0 {
+            Anchor {
+                seq,
+                line: usize::MAX,
+                row: bottom,
+            }
+        } else {
+            // One row for a day separator above it.
+            Anchor {
+                seq,
+                line: 0,
+                row: 1.min(bottom),
+            }
+        });
+        self.at_end = false;
+    }
+
+    /// Selects a seq and shows it in the middle, loaded or not.
+    pub fn go_to(&mut self, seq: Seq) {
+        let Some(head) = self.timeline.head() else {
+            self.bound_for = Some(seq);
+            return;
+        };
+        let seq = seq.min(head);
+        self.selected = Some(seq);
+        self.go_on();
+        let middle = i64::try_from(self.shown.height / 2).unwrap_or(0);
+        self.anchor = Some(Anchor {
+            seq,
+            line: 0,
+            row: middle,
+        });
+        self.at_end = false;
+    }
+
+    /// Selects what stands in a row; `false` where that is nothing.
+    pub fn click(&mut self, row: usize) -> bool {
+        let block = self.shown.rows.get(row).and_then(|r| r.block);
+        if let Some(block) = block {
+            self.selected = Some(block.last);
+        }
+        block.is_some()
+    }
+}
+
+/// The first gap that comes after something that is none.
+fn gap_behind_others(blocks: impl Iterator<Item = Block>) -> Option<Block> {
+    blocks
+        .skip_while(|b| b.kind == BlockKind::Gap)
+        .find(|b| b.kind == BlockKind::Gap)
+}
+
+fn lay(block: Block, lines: super::rows::Lines, lead: usize) -> Vec<Laid> {
+    let rows = lines.lead.into_iter().chain(lines.body).enumerate();
+    rows.map(|(i, row)| Laid {
+        row,
+        from: ShownRow {
+            block: Some(block),
+            line: i.checked_sub(lead),
+        },
+    })
+    .collect()
+}
+
+/// The rows 0 to `height` of the screen, where `below` begins at `row` and
+/// `above` goes up from the one before.
+fn cut(above: Vec<Laid>, below: Vec<Laid>, row: i64, height: usize) -> Vec<Laid> {
+    let blank = || Laid {
+        row: Row::default(),
+        from: ShownRow {
+            block: None,
+            line: None,
+        },
+    };
+    let mut rows: Vec<Laid> = Vec::with_capacity(height);
+    let top = row - i64::try_from(above.len()).unwrap_or(0);
+    rows.extend((0..top).map(|_| blank()));
+    let skip = usize::try_from(-top).unwrap_or(0);
+    rows.extend(above.into_iter().rev().chain(below).skip(skip));
+    rows.truncate(height);
+    rows.resize_with(height, blank);
+    rows
+}

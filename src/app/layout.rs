@@ -1,0 +1,304 @@
+//! Lays out the whole screen at the end of an update, as owned rows.
+
+use super::action::Action;
+use super::detail::{Frame, GroupCard, Hole, Shown, Subject};
+use super::event::Now;
+use super::history::{Block, BlockKind, History, Paper};
+use super::keymap::Place;
+use super::line::{Line, Role};
+use super::overlay::{self, Overlay};
+use super::panes::{SMALLEST, arrange};
+use super::picker;
+use super::prompt::PromptKind;
+use super::view::{Area, Gutter, Pane, PaneView, Row, View};
+use super::{App, keymap};
+use crate::model::ids::UserId;
+use crate::model::text::Clean;
+use crate::model::timeline::SeqState;
+
+/// Cells of the gutter left of every row.
+const GUTTER: u16 = 2;
+
+impl App {
+    /// Makes [`App::view`] anew.
+    pub(super) fn lay_out(&mut self, now: Now) {
+        let mut view = View::blank(self.size);
+        view.ascii = self.settings.ascii;
+        if self.size.width < SMALLEST.width || self.size.height < SMALLEST.height {
+            view.status = Line::of(Role::Warning, "too small: 40x10 or more");
+            self.view = view;
+            return;
+        }
+        for (pane, area) in arrange(self.size, self.focus, self.zoomed) {
+            let (title, rows) = match pane {
+                Pane::Groups => self.groups_rows(area, now),
+                Pane::Messages => self.messages_rows(area, now),
+                Pane::Detail => self.detail_rows(area),
+            };
+            let focused = pane == self.focus;
+            view.panes.push(PaneView {
+                pane,
+                area,
+                divided: area.x > 0,
+                title,
+                focused,
+                rows,
+            });
+        }
+        view.status = self.status_line(now);
+        view.keys = self.key_line();
+        if let Some(prompt) = &self.prompt {
+            let label = prompt.kind.label();
+            let before = crate::model::text::width(label)
+                + crate::model::text::width(prompt.input.before_cursor());
+            let column = u16::try_from(before)
+                .unwrap_or(u16::MAX)
+                .min(self.size.width - 1);
+            view.cursor = Some((column, self.size.height - 1));
+        }
+        view.overlay = self.overlay_view();
+        self.view = view;
+    }
+
+    fn groups_rows(&mut self, area: Area, now: Now) -> (Line, Vec<Row>) {
+        let Some(zone) = self.settings.zones.get(self.zone) else {
+            return Default::default();
+        };
+        let place = picker::Place {
+            width: inner(area),
+            height: below_title(area),
+            zone,
+            now,
+        };
+        let rows = self.picker.lay_out(&place);
+        (self.picker.title(), rows)
+    }
+
+    fn messages_rows(&mut self, area: Area, now: Now) -> (Line, Vec<Row>) {
+        let title = self.messages_title();
+        let height = usize::from(below_title(area));
+        let Self {
+            settings,
+            names,
+            flights,
+            histories,
+            current,
+            picker,
+            ..
+        } = self;
+        let history = current.as_ref().and_then(|c| histories.get_mut(c));
+        let (Some(zone), Some(history)) = (settings.zones.get(self.zone), history) else {
+            return (title, nothing_open(&settings.keymap, height));
+        };
+        let group = history.conversation.group.clone();
+        let name_of = |user: &UserId| names.of(&group, user);
+        let (retry, enter) = (
+            settings.keymap.hint(Action::Retry),
+            settings.keymap.hint(Action::In),
+        );
+        let paper = Paper {
+            width: inner(area),
+            wrap: self.wrap,
+            show_ids: self.show_ids,
+            zone,
+            names: &name_of,
+            flights,
+            now,
+            refusal: picker
+                .type_without_history(&group)
+                .map(crate::model::group::GroupType::label),
+            retry: &retry,
+            enter: &enter,
+        };
+        (title, history.lay_out(&paper, height))
+    }
+
+    fn messages_title(&self) -> Line {
+        let mut line = Line::of(Role::Label, "Messages");
+        if let Some(conversation) = &self.current {
+            line = Line::of(Role::Label, self.picker.name(conversation));
+            if let Some(Ok(info)) = self.picker.info(conversation) {
+                if let Some(kind) = &info.kind {
+                    line.say(Role::Dim, format!(" · {}", kind.label()));
+                }
+                if let Some(members) = info.members {
+                    line.say(
+                        Role::Dim,
+                        format!(" · {} members", picker::grouped(members)),
+                    );
+                }
+            }
+        }
+        line
+    }
+
+    fn detail_rows(&mut self, area: Area) -> (Line, Vec<Row>) {
+        let Self {
+            settings,
+            names,
+            histories,
+            current,
+            picker,
+            detail,
+            ..
+        } = self;
+        let Some(zone) = settings.zones.get(self.zone) else {
+            return Default::default();
+        };
+        let history = current.as_ref().and_then(|c| histories.get(c));
+        let for_group = self.focus == Pane::Groups || history.is_none();
+        let group = history.map(|h| h.conversation.group.clone());
+        let name_of = |user: &UserId| group.as_ref().and_then(|g| names.of(g, user));
+        let frame = Frame {
+            zone,
+            name_of: &name_of,
+            keys: &settings.keymap,
+            width: inner(area),
+            height: below_title(area),
+            ascii: settings.ascii,
+        };
+        let laid = match (for_group, picker.selected(), history) {
+            (true, Some(selected), _) => {
+                let info = picker.info(selected);
+                let card = GroupCard {
+                    id: &selected.group,
+                    topic: selected.topic.as_ref(),
+                    info: info.and_then(|i| i.as_ref().ok()),
+                    error: info
+                        .and_then(|i| i.as_ref().err())
+                        .map(|(code, text)| (*code, text.as_str())),
+                    sentences: if info.is_none() {
+                        vec![(Role::Dim, Clean::from("asking for it…"))]
+                    } else {
+                        Vec::new()
+                    },
+                };
+                detail.lay_out(&Subject::Group(card), &frame)
+            }
+            (false, _, Some(history)) => with_subject(history, |s| detail.lay_out(s, &frame)),
+            _ => detail.lay_out(&Subject::Nothing, &frame),
+        };
+        let mut title = laid.title;
+        if laid.more_below > 0 {
+            title.say(Role::Dim, format!(" · {} more lines", laid.more_below));
+        }
+        (title, laid.rows)
+    }
+
+    fn overlay_view(&mut self) -> Option<super::view::OverlayView> {
+        let keymap = &self.settings.keymap;
+        if let Some(prompt) = self
+            .prompt
+            .as_ref()
+            .filter(|p| p.kind == PromptKind::Palette)
+        {
+            return Some(overlay::palette(
+                keymap,
+                prompt,
+                Place::of(self.focus),
+                self.size,
+            ));
+        }
+        match self.overlay.as_mut()? {
+            Overlay::Help { place, scroll } => {
+                Some(overlay::help(keymap, *place, scroll, self.size))
+            }
+            Overlay::Stopped(error) => Some(overlay::stopped(error, keymap, self.size)),
+        }
+    }
+}
+
+fn inner(area: Area) -> u16 {
+    area.width.saturating_sub(GUTTER)
+}
+
+fn below_title(area: Area) -> u16 {
+    area.height.saturating_sub(1)
+}
+
+fn nothing_open(keymap: &keymap::Keymap, height: usize) -> Vec<Row> {
+    let (enter, open) = (keymap.hint(Action::In), keymap.hint(Action::Open));
+    let words = [
+        "No conversation is open.".to_owned(),
+        format!("{enter} in the group list opens one; {open} opens any ID."),
+    ];
+    let row = |w: &String| Row {
+        gutter: Gutter::Ours,
+        line: Line::new().saying(Role::Ours, w),
+        selected: false,
+    };
+    words.iter().map(row).take(height).collect()
+}
+
+/// Calls `lay_out` with what is selected in the messages.
+fn with_subject<T>(history: &History, lay_out: impl FnOnce(&Subject<'_>) -> T) -> T {
+    let timeline = history.timeline();
+    let Some((seq, block)) = history.selected().zip(history.selected_block()) else {
+        return lay_out(&Subject::Nothing);
+    };
+    let message = match block.kind {
+        BlockKind::Single(state) => timeline.message(seq).map(|m| (m, state)),
+        BlockKind::Folded(_) | BlockKind::Gap => None,
+    };
+    let Some((message, state)) = message else {
+        return lay_out(&Subject::Hole(hole(history, block)));
+    };
+    let first = timeline.first_answer(seq);
+    let first_state = first.map(|f| {
+        f.message
+            .map_or(SeqState::Withheld, |m| SeqState::from(&m.state))
+    });
+    let shown = Shown {
+        message,
+        state,
+        first: first_state
+            .as_ref()
+            .zip(first)
+            .map(|(state, first)| (state, first.message)),
+        strays: timeline.strays(seq),
+        as_of: None,
+    };
+    lay_out(&Subject::Message(shown))
+}
+
+fn hole(history: &History, block: Block) -> Hole {
+    let state = match block.kind {
+        BlockKind::Single(state) | BlockKind::Folded(state) => state,
+        BlockKind::Gap => SeqState::Unfetched,
+    };
+    let words: &[&'static str] = match state {
+        SeqState::Gone => &[
+            "Deleted, expired or never stored: the service does not say which.",
+            "It keeps the seq and nothing else.",
+        ],
+        SeqState::Recalled => &["Recalled by somebody: the service does not say by whom or why."],
+        SeqState::Withheld => &[
+            "The service answered for this range and left these out.",
+            "Recalled messages may be left out like this; so may directed ones. It does not say.",
+        ],
+        SeqState::Unfetched => &["Not loaded: nothing is known about it yet."],
+        SeqState::Present | SeqState::Unreadable => &[],
+    };
+    let mut sentences: Vec<(Role, Clean)> = words
+        .iter()
+        .map(|w| (Role::Text, Clean::from(*w)))
+        .collect();
+    if let Some(first) = history
+        .timeline()
+        .first_answer(block.first)
+        .filter(|_| block.len() == 1)
+    {
+        let was = if first.message.is_some() {
+            "There was a message here when it was first asked for."
+        } else {
+            "It was left out before, too."
+        };
+        sentences.push((Role::Warning, Clean::from(was)));
+    }
+    Hole {
+        first: block.first,
+        last: block.last,
+        state,
+        sentences,
+    }
+}

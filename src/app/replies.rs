@@ -1,0 +1,185 @@
+//! What a reply changes: a fact about what was asked, wherever the reader is by now.
+
+use super::event::{Effect, Now, Request, RequestId, Response, secs};
+use super::flights::{Direction, Landed, Scope};
+use super::history::Learnt;
+use super::line::Role;
+use super::overlay::Overlay;
+use super::{App, Halt, SILENCE};
+use crate::model::error::{ApiError, Attempt, Fault, Remedy};
+use crate::model::ids::Conversation;
+use crate::model::message::{Ask, AskNo, Page};
+use crate::model::text::{Clean, clean};
+use crate::model::timeline::HeadNews;
+
+impl App {
+    pub(super) fn reply(
+        &mut self,
+        id: RequestId,
+        result: Result<Response, ApiError>,
+        now: Now,
+    ) -> Vec<Effect> {
+        let result = match result {
+            Ok(response) => self.check(id, response),
+            Err(error) => Err(error),
+        };
+        let error = result.as_ref().err();
+        let Some(landed) = self.flights.land(id, error, now.mono) else {
+            return Vec::new();
+        };
+        match result {
+            Ok(response) => self.learn(landed, response, now),
+            Err(error) => self.failed(&landed, error, now),
+        }
+        Vec::new()
+    }
+
+    /// A page is merged before its flight lands: one that brings nothing new is an error.
+    fn check(&mut self, id: RequestId, response: Response) -> Result<Response, ApiError> {
+        let Response::History(page) = response else {
+            return Ok(response);
+        };
+        let flight = self.flights.iter().find(|f| f.id == id);
+        let Some((scope, Request::History { conversation, ask })) =
+            flight.map(|f| (f.scope.clone(), f.sent().clone()))
+        else {
+            return Ok(Response::History(page));
+        };
+        let Scope::Page(_, direction) = scope else {
+            return Ok(Response::History(page));
+        };
+        match self.learn_page(&conversation, ask, page, direction) {
+            Learnt::Fine => {}
+            Learnt::AskHead => self.picker.forget(&conversation),
+            Learnt::NoProgress => {
+                return Err(ApiError {
+                    attempt: Attempt {
+                        command: "group_msg_get_simple",
+                        subject: Some(clean(conversation.id()).one_line()),
+                        seq: ask.seq,
+                    },
+                    fault: Fault::Malformed {
+                        what: Clean::from("all its seqs lie above the one asked for"),
+                    },
+                });
+            }
+        }
+        Ok(Response::GroupInfo(Vec::new()))
+    }
+
+    fn learn_page(
+        &mut self,
+        conversation: &Conversation,
+        ask: Ask,
+        page: Page,
+        direction: Direction,
+    ) -> Learnt {
+        match self.histories.get_mut(conversation) {
+            Some(history) => history.learn_page(ask, page, direction),
+            None => Learnt::Fine,
+        }
+    }
+
+    fn learn(&mut self, landed: Landed, response: Response, now: Now) {
+        match (landed.request, response) {
+            (Request::GroupIds { .. }, Response::GroupIds(list)) => {
+                self.picker.learn_list(list, now)
+            }
+            (Request::GroupInfo { groups }, Response::GroupInfo(answers)) => {
+                let heads: Vec<_> = answers
+                    .iter()
+                    .filter_map(|a| Some((a.id.clone(), a.info.as_ref().ok()?.next_seq?)))
+                    .collect();
+                self.picker.learn_infos(&groups, answers);
+                for (group, next) in heads {
+                    self.learn_head(&Conversation::group(group), next, landed.no);
+                }
+            }
+            (Request::JoinedGroups { user, .. }, Response::JoinedGroups(joined)) => {
+                self.picker.learn_joined(&user, joined);
+            }
+            (Request::Topics { group }, Response::Topics(topics)) => {
+                let heads: Vec<_> = topics
+                    .iter()
+                    .filter_map(|t| Some((t.id.clone(), t.info.as_ref().ok()?.next_seq?)))
+                    .collect();
+                self.picker.learn_topics(&group, Ok(topics));
+                for (topic, next) in heads {
+                    let topic = Conversation {
+                        group: group.clone(),
+                        topic: Some(topic),
+                    };
+                    self.learn_head(&topic, next, landed.no);
+                }
+            }
+            (Request::Members { group, users }, Response::Members(members)) => {
+                self.names.learn_members(&group, &users, members);
+            }
+            (Request::Names { users }, Response::Names(profiles)) => {
+                self.names.learn_profiles(&users, profiles);
+            }
+            // Pages were merged in `check`; an answer to another question is our own bug.
+            _ => {}
+        }
+    }
+
+    fn learn_head(&mut self, conversation: &Conversation, next: u32, no: AskNo) {
+        let Some(history) = self.histories.get_mut(conversation) else {
+            return;
+        };
+        match history.learn_head(next, no) {
+            HeadNews::Same | HeadNews::Raised => {}
+            HeadNews::Doubted => self.picker.forget(conversation),
+            HeadNews::Restarted => self.say(
+                Role::Warning,
+                "the newest seq went backwards: the group began anew, what was loaded is put away",
+            ),
+        }
+    }
+
+    fn failed(&mut self, landed: &Landed, error: ApiError, now: Now) {
+        if error.remedy() == Remedy::Credentials {
+            let quiet = (error.code() == Some(70_050)).then(|| now.mono + secs(SILENCE));
+            self.flights.stop_waiting();
+            let first = self.halt.is_none();
+            let quiet_until = quiet.or_else(|| self.halt.as_ref().and_then(|h| h.quiet_until));
+            if first || quiet.is_some() {
+                self.overlay = Some(Overlay::Stopped(error.clone()));
+                self.halt = Some(Halt { error, quiet_until });
+            }
+            return;
+        }
+        if !landed.gave_up {
+            return;
+        }
+        match (&landed.scope, &landed.request) {
+            (Scope::Page(conversation, direction), _) => {
+                if *direction == Direction::Again {
+                    self.flights.forget_failed(&landed.scope);
+                    if let Some(history) = self.histories.get_mut(conversation) {
+                        history.again_failed();
+                    }
+                    self.say(Role::Error, error.to_string());
+                }
+            }
+            (Scope::Names, Request::Names { users }) => {
+                self.names.profiles_failed(users);
+                self.flights.forget_failed(&Scope::Names);
+            }
+            (Scope::Members(group), Request::Members { users, .. }) => {
+                // Names are a convenience: who has no card keeps the nickname or the ID.
+                self.names.learn_members(group, users, Vec::new());
+                self.flights.forget_failed(&landed.scope);
+            }
+            (Scope::Topics(group), _) => {
+                // 11000: the app has no topics; the community is a group like others.
+                self.picker.learn_topics(group, Err(&error));
+                self.flights.forget_failed(&landed.scope);
+                if error.code() != Some(11_000) {
+                    self.say(Role::Error, error.to_string());
+                }
+            }
+            _ => self.say(Role::Error, error.to_string()),
+        }
+    }
+}

@@ -1,0 +1,221 @@
+//! The two lines at the bottom: where one is, and what the keys do.
+
+use super::event::Now;
+use super::flights::{Direction, Flight, Phase, Scope};
+use super::keymap::{Keymap, Place, TABLE};
+use super::line::{Line, Role};
+use super::overlay::{Overlay, places};
+use super::picker::grouped;
+use super::{App, action::Action};
+use crate::model::text::clean;
+use crate::model::time::{self, Zone};
+
+/// The offset now: what the times of today are behind or ahead by.
+pub(super) fn offset_of(zone: &Zone, now: Now) -> String {
+    now.wall
+        .map(|wall| time::offset(wall, zone))
+        .unwrap_or_default()
+}
+
+/// A field of the status line: the smaller the number, the earlier it is dropped.
+struct Field {
+    keep: u8,
+    line: Line,
+}
+
+/// Never dropped: the profile, the seq, the gaps, the zone.
+const ALWAYS: u8 = u8::MAX;
+
+impl App {
+    /// Profile, group, position, loaded, gaps, calls, what is in flight, zone.
+    pub(super) fn status_line(&self, now: Now) -> Line {
+        let mut fields = vec![Field {
+            keep: ALWAYS,
+            line: Line::of(Role::Accent, self.settings.label.clone()),
+        }];
+        let mut field = |keep: u8, role: Role, text: String| {
+            fields.push(Field {
+                keep,
+                line: Line::new().saying(role, text),
+            });
+        };
+        if let Some(history) = self.history() {
+            let timeline = history.timeline();
+            if let Some(head) = timeline.head() {
+                let seq = history.selected().unwrap_or(head);
+                let place = format!("seq {} of {}", grouped(seq), grouped(head));
+                let gaps = timeline.gaps();
+                field(ALWAYS, Role::Text, place);
+                field(
+                    2,
+                    Role::Dim,
+                    format!("{} loaded", grouped(timeline.loaded())),
+                );
+                if gaps > 0 {
+                    let word = if gaps == 1 { "gap" } else { "gaps" };
+                    field(ALWAYS, Role::Ours, format!("{gaps} {word}"));
+                }
+            }
+        }
+        let calls = self.flights.started();
+        field(
+            1,
+            Role::Dim,
+            format!(
+                "{} {}",
+                grouped(calls),
+                if calls == 1 { "call" } else { "calls" }
+            ),
+        );
+        if let Some((role, words)) = self.in_flight(now) {
+            field(ALWAYS, role, words);
+        }
+        if let Some(zone) = self.settings.zones.get(self.zone) {
+            field(ALWAYS, Role::Time, format!("UTC{}", offset_of(zone, now)));
+        }
+        if let Some(conversation) = &self.current {
+            let name = self.picker.name(conversation).truncate(24);
+            fields.insert(
+                1,
+                Field {
+                    keep: 3,
+                    line: Line::of(Role::Label, name),
+                },
+            );
+        }
+        fit(fields, usize::from(self.size.width))
+    }
+
+    /// The call whose time is shown: one somebody may be waiting for.
+    pub(super) fn shown_flight(&self) -> Option<&Flight> {
+        let shown = |f: &&Flight| {
+            let waits = matches!(f.phase, Phase::Running { .. } | Phase::Waiting { .. });
+            let matters = match &f.scope {
+                Scope::Page(conversation, _) => Some(conversation) == self.current.as_ref(),
+                Scope::GroupIds | Scope::Joined | Scope::Groups => true,
+                Scope::Background | Scope::Topics(_) | Scope::Members(_) | Scope::Names => false,
+            };
+            waits && matters
+        };
+        let order = |f: &&Flight| match &f.scope {
+            Scope::Page(_, Direction::Newest) => 0,
+            Scope::Page(..) => 1,
+            _ => 2,
+        };
+        self.flights.iter().filter(shown).min_by_key(order)
+    }
+
+    /// At most 12 cells.
+    fn in_flight(&self, now: Now) -> Option<(Role, String)> {
+        if let Some(halt) = &self.halt {
+            let words = halt.quiet_until.filter(|t| *t > now.mono).map_or_else(
+                || "stopped".to_owned(),
+                |t| {
+                    format!(
+                        "silent {}s",
+                        t.saturating_duration_since(now.mono).as_secs() + 1
+                    )
+                },
+            );
+            return Some((Role::Error, words));
+        }
+        match &self.shown_flight()?.phase {
+            Phase::Running { since, .. } => {
+                let seconds = now.mono.saturating_duration_since(*since).as_secs();
+                let words = if seconds == 0 {
+                    "asking".to_owned()
+                } else {
+                    format!("asking {seconds}s")
+                };
+                Some((Role::Dim, words))
+            }
+            Phase::Waiting { until, .. } => {
+                let wait = until
+                    .saturating_duration_since(now.mono)
+                    .as_millis()
+                    .div_ceil(1000);
+                Some((Role::Warning, format!("retry in {wait}s")))
+            }
+            Phase::Failed { .. } => None,
+        }
+    }
+
+    /// The prompt, a remark, or what the keys do here.
+    pub(super) fn key_line(&self) -> Line {
+        if let Some(prompt) = &self.prompt {
+            let mut line = Line::of(Role::Key, prompt.kind.label());
+            line.push(Role::Input, clean(prompt.input.text()).one_line());
+            return line;
+        }
+        if let Some(notice) = &self.notice {
+            return notice.clone();
+        }
+        let keymap = &self.settings.keymap;
+        if matches!(self.overlay, Some(Overlay::Stopped(_))) {
+            return hints(
+                &[
+                    (keymap.hint(Action::Retry), "tries again"),
+                    (keymap.hint(Action::Close), "closes"),
+                ],
+                80,
+            );
+        }
+        key_hints(keymap, Place::of(self.focus), usize::from(self.size.width))
+    }
+}
+
+/// The words of the key line for a place, as many as fit.
+#[must_use]
+pub(super) fn key_hints(keymap: &Keymap, place: Place, width: usize) -> Line {
+    let mut pairs = vec![
+        (keymap.hint(Action::Help), "help"),
+        (keymap.hint(Action::In), "open"),
+    ];
+    for place in places(place) {
+        let rows = TABLE
+            .iter()
+            .filter(|b| b.place == place && b.action != Action::Help);
+        pairs.extend(rows.filter_map(|b| {
+            let keys = keymap.keys_of(b.place, b.action);
+            let key = keys.split(' ').next().filter(|k| !k.is_empty())?.to_owned();
+            Some((key, b.short?))
+        }));
+    }
+    hints(&pairs, width)
+}
+
+fn hints(pairs: &[(String, &'static str)], width: usize) -> Line {
+    let mut line = Line::new();
+    for (key, words) in pairs {
+        let space = usize::from(line.width() > 0) * 2;
+        if line.width() + space + key.len() + 1 + words.len() > width {
+            break;
+        }
+        line.say(Role::Text, " ".repeat(space));
+        line.say(Role::Key, key);
+        line.say(Role::Dim, format!(" {words}"));
+    }
+    line
+}
+
+/// The fields that fit, with bars between them.
+fn fit(mut fields: Vec<Field>, width: usize) -> Line {
+    let needed = |fields: &[Field]| {
+        fields.iter().map(|f| f.line.width()).sum::<usize>() + 3 * fields.len().saturating_sub(1)
+    };
+    while needed(&fields) > width {
+        let droppable = fields.iter().enumerate().filter(|(_, f)| f.keep < ALWAYS);
+        let Some((at, _)) = droppable.min_by_key(|(_, f)| f.keep) else {
+            break;
+        };
+        fields.remove(at);
+    }
+    let mut line = Line::new();
+    for field in fields {
+        if line.width() > 0 {
+            line.say(Role::Dim, " · ");
+        }
+        line.append(field.line);
+    }
+    line
+}
