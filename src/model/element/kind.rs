@@ -276,8 +276,9 @@ fn stream(fields: Fields<'_>) -> Stream {
     let mut chunks: Vec<_> = list(fields.node("Chunks"))
         .map(|chunk| Fields(Some(chunk)))
         .collect();
-    // Stable: chunks without an index stay where they are among their equals.
-    chunks.sort_by_key(|chunk| chunk.number("Index"));
+    if chunks.iter().all(|chunk| chunk.number("Index").is_some()) {
+        chunks.sort_by_key(|chunk| chunk.number("Index"));
+    }
     let pieces: Vec<_> = chunks
         .iter()
         .filter_map(|chunk| chunk.text("Markdown"))
