@@ -173,3 +173,16 @@ pub struct Page {
     /// Verbatim; shown in the reason of a gap or start row.
     pub finished: Finished,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_part_stays_inside_its_whole() {
+        let whole = Raw::new(Arc::from(&b"0123456789"[..]), 2..8);
+        assert_eq!(whole.part(1..3).bytes(), b"34");
+        assert_eq!(whole.part(4..9).bytes(), b"67");
+        assert_eq!(whole.part(7..9).bytes(), b"");
+    }
+}

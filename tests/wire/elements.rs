@@ -359,3 +359,98 @@ fn elements_without_number_end_in_a_reason() {
     assert_eq!(elements.len(), MAX_ELEMENTS + 1);
     assert!(matches!(&elements[MAX_ELEMENTS].kind, Kind::Broken(why) if why.contains("more than")));
 }
+
+#[test]
+fn labels_leave_out_what_is_not_there() {
+    let label = |element: &str| {
+        let item = format!(r#"{{"MsgSeq":1,"MsgBody":[{element}]}}"#);
+        let parts = summary(&Body::decode(&message(item.as_bytes())));
+        assert_eq!(parts.len(), 1);
+        parts[0].text.as_str().to_owned()
+    };
+    let table: Vec<_> = [
+        ("TIMFaceElem", "{}"),
+        ("TIMCustomElem", r#"{"Data":"全"}"#),
+        ("TIMCustomElem", r#"{"Desc":"two\nlines"}"#),
+        ("TIMImageElem", "{}"),
+        ("TIMImageElem", r#"{"ImageInfoArray":[{"Type":3,"Size":9,"Width":1,"Height":1},{"Type":"1","Size":"1800000","Width":"1280","Height":720.0}]}"#),
+        ("TIMImageElem", r#"{"ImageInfoArray":[{"Size":12535,"Width":0,"Height":0},7]}"#),
+        ("TIMSoundElem", r#"{"Second":3723}"#),
+        ("TIMFileElem", r#"{"fileName":"a.txt"}"#),
+        ("TIMVideoFileElem", r#"{"VideoSecond":0,"VideoSize":1200000}"#),
+        ("TIMLocationElem", r#"{"Desc":"","Latitude":29.340656774469956,"Longitude":-0.10}"#),
+        ("TIMRelayElem", "{}"),
+        ("TIMRelayElem", r#"{"Title":"T","MsgNum":"1"}"#),
+        ("TIMStreamElem", "{}"),
+        ("TIMStreamElem", r#"{"Chunks":[{"Index":2,"Markdown":"b"},{"Index":1,"Markdown":"a"}]}"#),
+        ("TIMGroupTipElem", "{}"),
+        ("TIMGroupSystemNoticeElem", "{}"),
+        (" TIMTextElem ", r#"{"Text":"t"}"#),
+        ("TIMTextElem", r#"{"Text":""}"#),
+    ]
+    .iter()
+    .map(|(name, content)| {
+        label(&format!(r#"{{"MsgType":"{name}","MsgContent":{content}}}"#))
+    })
+    .collect();
+    insta::assert_snapshot!(table.join("\n"), @r"
+[face]
+[custom 3 B]
+[custom two lines]
+[image]
+[image 1.8 MB 1280x720]
+[image 12.5 kB]
+[sound 1:02:03]
+[file a.txt]
+[video 1.2 MB]
+[location 29.340656774469956, -0.10]
+[forward]
+[forward T, 1 message]
+[stream]
+ab
+[TIMGroupTipElem]
+[TIMGroupSystemNoticeElem]
+t
+[empty text]
+");
+}
+
+#[test]
+fn what_happened_reads_as_a_sentence() {
+    let words = |fields: &str| {
+        let item = format!(r#"{{"MsgSeq":1,"MsgBody":{{"OpType":{fields}}}}}"#);
+        match Body::decode(&message(item.as_bytes())).content {
+            Content::System(system) => system.words(),
+            Content::Elements(_) | Content::Empty | Content::Odd(_) => panic!("{item}"),
+        }
+    };
+    let table = [
+        r#"1,"Operator_Account":"a""#,
+        r#"1,"Operator_Account":"a","List_Account":["a"]"#,
+        r#"1,"List_Account":["b","c"]"#,
+        r#"1,"Operator_Account":"a","MsgMemberExtraInfo":[{"UserId":"b"}]"#,
+        r#""2","List_Account":["b"]"#,
+        r#"3,"Operator_Account":"a""#,
+        r#"6,"Operator_Account":"a""#,
+        r#"6,"Operator_Account":"a","MsgGroupNewInfo":{"Owner_Account":"b","New":7}"#,
+        r#"7,"Operator_Account":"a","MsgMemberInfo":[{"User_Account":"b","ShutupTime":0},{"User_Account":"c","ShutupTime":4294967295}]"#,
+        r#"7,"Operator_Account":"a","MsgMemberInfo":[{"User_Account":"b"},{"User_Account":"c","ShutupTime":"61"}]"#,
+        "null",
+        "{}",
+    ]
+    .map(words);
+    insta::assert_snapshot!(table.join("\n"), @r#"
+a joined
+a joined
+b, c joined
+a invited b
+b left
+a removed somebody
+a changed the group
+a changed the group: owner "b", New "7"
+a unmuted b, muted c for good
+a changed a member: b, muted c for 61 s
+system message without a type
+system message without a type
+"#);
+}

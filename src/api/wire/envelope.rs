@@ -5,7 +5,7 @@ use crate::model::json::{self, Node, NodeKind, Tape};
 use crate::model::text::clean;
 
 /// How much of what cannot be read is quoted, in characters.
-const QUOTED: usize = 80;
+pub(super) const QUOTED: usize = 80;
 
 /// Opens a reply: one JSON object, read down to `levels` levels.
 pub(super) fn open(body: &[u8], levels: usize) -> Result<Tape<'_>, Fault> {
@@ -71,13 +71,21 @@ pub(super) fn verdict(root: Node<'_>, has_list: bool) -> Result<(), Fault> {
     Err(Fault::Service { code, info })
 }
 
+/// Longer texts of the service are cut, in characters; real ones have one line.
+const INFO: usize = 2_000;
+
 /// `ErrorInfo`, or `ErrorDisplay` where that is empty. Not sanitised.
 pub(super) fn info(node: Node<'_>) -> String {
-    ["ErrorInfo", "ErrorDisplay"]
+    let text = ["ErrorInfo", "ErrorDisplay"]
         .iter()
         .filter_map(|name| node.field(name).and_then(Node::text))
-        .find(|text| !text.is_empty())
-        .unwrap_or_default()
+        .find(|text| !text.is_empty());
+    cut(&text.unwrap_or_default(), INFO)
+}
+
+/// The first `chars` characters. Not sanitised.
+pub(super) fn cut(text: &str, chars: usize) -> String {
+    text.chars().take(chars).collect()
 }
 
 /// A text that is there and not empty. Not sanitised.

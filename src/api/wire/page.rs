@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::envelope::{any_field, filled, list, malformed, open, verdict};
+use super::envelope::{QUOTED, any_field, cut, filled, list, malformed, open, verdict};
 use crate::model::error::Fault;
 use crate::model::ids::{Conversation, Seq, TopicId, UserId};
 use crate::model::json::{self, Node, NodeKind, Tape};
@@ -28,6 +28,7 @@ pub fn page(body: &Arc<[u8]>, conversation: &Conversation) -> Result<Page, Fault
         let topic = conversation.topic.as_ref().map(TopicId::as_str);
         let asked = group == conversation.group.as_str() || Some(group.as_str()) == topic;
         if !asked && !group.is_empty() {
+            let group = cut(&group, QUOTED);
             let what = format!("asked about {}, answered about {group}", conversation.id());
             return Err(malformed(&what));
         }

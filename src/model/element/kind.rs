@@ -161,7 +161,18 @@ impl<'t> Fields<'t> {
 }
 
 impl Decoder<'_> {
+    /// A forward comes back here for each message in it, so it is read first:
+    /// the many locals of the plain kinds stay off the stack.
     pub(super) fn kind(&self, element: Node<'_>, name: &str) -> Kind {
+        if name == "TIMRelayElem" && element.kind() == NodeKind::Object {
+            self.relay(element.field("MsgContent"))
+        } else {
+            self.plain(element, name)
+        }
+    }
+
+    #[inline(never)]
+    fn plain(&self, element: Node<'_>, name: &str) -> Kind {
         match element.kind() {
             NodeKind::Object => {}
             NodeKind::Sealed => return Kind::Broken("nested too deep".to_owned()),
@@ -210,7 +221,6 @@ impl Decoder<'_> {
                 latitude: text("Latitude"),
                 longitude: text("Longitude"),
             },
-            "TIMRelayElem" => self.relay(content),
             "TIMStreamElem" => Kind::Stream(stream(fields)),
             "TIMGroupTipElem" => {
                 let node = content.unwrap_or(element);
@@ -276,8 +286,9 @@ fn stream(fields: Fields<'_>) -> Stream {
     let mut chunks: Vec<_> = list(fields.node("Chunks"))
         .map(|chunk| Fields(Some(chunk)))
         .collect();
-    // Stable: chunks without an index stay where they are among their equals.
-    chunks.sort_by_key(|chunk| chunk.number("Index"));
+    if chunks.iter().all(|chunk| chunk.number("Index").is_some()) {
+        chunks.sort_by_key(|chunk| chunk.number("Index"));
+    }
     let pieces: Vec<_> = chunks
         .iter()
         .filter_map(|chunk| chunk.text("Markdown"))

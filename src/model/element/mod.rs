@@ -37,7 +37,8 @@ pub struct Body {
     /// Fields without a place of their own, and known ones with a value we do
     /// not know, each with its JSON.
     pub extra: Vec<(String, Raw)>,
-    /// What had to be mended in the whole message.
+    /// What had to be mended in the whole message; nothing is counted in the
+    /// bodies inside a forward.
     pub repairs: Repairs,
 }
 

@@ -77,17 +77,15 @@ fn part(element: &Element) -> SummaryPart {
             label("location", &[desc.or(point)])
         }
         Kind::Relay(relay) => {
-            let listed = i64::try_from(relay.messages.len()).unwrap_or(i64::MAX);
-            let count = match relay.count.unwrap_or(listed) {
+            let listed = i64::try_from(relay.messages.len()).ok();
+            let count = relay.count.or(listed.filter(|&count| count > 0));
+            let count = count.map(|count| match count {
                 1 => "1 message".to_owned(),
                 count => format!("{count} messages"),
-            };
-            match relay.title.as_deref() {
-                Some(title) if !title.is_empty() => {
-                    label("forward", &[Some(format!("{title}, {count}"))])
-                }
-                Some(_) | None => label("forward", &[Some(count)]),
-            }
+            });
+            let title = relay.title.clone().filter(|title| !title.is_empty());
+            let words: Vec<_> = title.into_iter().chain(count).collect();
+            label("forward", &[Some(words.join(", "))])
         }
         Kind::Stream(stream) => {
             match stream.markdown.as_ref().or(stream.compatible_text.as_ref()) {

@@ -45,61 +45,85 @@ enum Wound {
 /// What is not JSON for other reasons stays as it is.
 #[must_use]
 pub fn repair(bytes: &[u8]) -> (Cow<'_, str>, Repairs) {
-    let wounds = wounds(bytes);
     let mut repairs = Repairs::default();
-    for (_, wound) in &wounds {
+    let mut mender = Mender::new(bytes);
+    wounds(bytes, |range, wound| {
         match wound {
             Wound::Control => repairs.control += 1,
             Wound::Surrogate => repairs.surrogates += 1,
             Wound::Utf8 => repairs.utf8 += 1,
         }
-    }
-    (mend(bytes, &wounds), repairs)
+        mender.mend(range, wound);
+    });
+    (mender.text(), repairs)
 }
 
 /// Where in `bytes` something is lost, in order.
 pub(crate) fn lost_at(bytes: &[u8]) -> Vec<usize> {
-    wounds(bytes)
-        .into_iter()
-        .filter(|(_, wound)| *wound != Wound::Control)
-        .map(|(range, _)| range.start)
-        .collect()
+    let mut lost = Vec::new();
+    wounds(bytes, |range, wound| {
+        if wound != Wound::Control {
+            lost.push(range.start);
+        }
+    });
+    lost
 }
 
-fn mend<'a>(bytes: &'a [u8], wounds: &[(Range<usize>, Wound)]) -> Cow<'a, str> {
-    if wounds.is_empty() {
-        return String::from_utf8_lossy(bytes);
+/// Copies text from the first wound on.
+struct Mender<'a> {
+    bytes: &'a [u8],
+    mended: Option<String>,
+    done: usize,
+}
+
+impl<'a> Mender<'a> {
+    fn new(bytes: &'a [u8]) -> Self {
+        Self {
+            bytes,
+            mended: None,
+            done: 0,
+        }
     }
-    let between =
-        |range: Range<usize>| String::from_utf8_lossy(bytes.get(range).unwrap_or_default());
-    let mut text = String::with_capacity(bytes.len() + UNIT * wounds.len());
-    let mut done = 0;
-    for (range, wound) in wounds {
-        text.push_str(&between(done..range.start));
+
+    /// The sound text up to `end`.
+    fn sound(&self, end: usize) -> Cow<'a, str> {
+        String::from_utf8_lossy(self.bytes.get(self.done..end).unwrap_or_default())
+    }
+
+    fn mend(&mut self, range: Range<usize>, wound: Wound) {
+        let sound = self.sound(range.start);
+        let text = self.mended.get_or_insert_default();
+        text.push_str(&sound);
         match wound {
             Wound::Control => {
-                for byte in bytes.get(range.clone()).unwrap_or_default() {
-                    push_escaped(&mut text, char::from(*byte));
+                for byte in self.bytes.get(range.clone()).unwrap_or_default() {
+                    push_escaped(text, char::from(*byte));
                 }
             }
             Wound::Surrogate => text.push_str("\\ufffd"),
             Wound::Utf8 => text.push(char::REPLACEMENT_CHARACTER),
         }
-        done = range.end;
+        self.done = range.end;
     }
-    text.push_str(&between(done..bytes.len()));
-    Cow::Owned(text)
+
+    fn text(self) -> Cow<'a, str> {
+        let rest = self.sound(self.bytes.len());
+        match self.mended {
+            Some(text) => Cow::Owned(text + &rest),
+            None => rest,
+        }
+    }
 }
 
-/// What a strict parser would refuse although its meaning is plain, in order.
-fn wounds(bytes: &[u8]) -> Vec<(Range<usize>, Wound)> {
-    let mut found = Vec::new();
+/// Tells `found` what a strict parser would refuse although its meaning is plain, in order.
+fn wounds(bytes: &[u8], mut found: impl FnMut(Range<usize>, Wound)) {
     let mut in_string = false;
     let mut base = 0;
     for chunk in bytes.utf8_chunks() {
         let valid = chunk.valid().as_bytes();
         let mut at = 0;
         while let Some(&byte) = valid.get(at) {
+            let start = base + at;
             let mut len = 1;
             match byte {
                 b'"' => in_string = !in_string,
@@ -107,10 +131,10 @@ fn wounds(bytes: &[u8]) -> Vec<(Range<usize>, Wound)> {
                     let (used, whole) = escape(valid.get(at..).unwrap_or_default());
                     len = used;
                     if !whole {
-                        found.push((base + at..base + at + len, Wound::Surrogate));
+                        found(start..start + len, Wound::Surrogate);
                     }
                 }
-                0..0x20 if in_string => found.push((base + at..base + at + 1, Wound::Control)),
+                0..0x20 if in_string => found(start..start + 1, Wound::Control),
                 _ => {}
             }
             at += len;
@@ -118,11 +142,10 @@ fn wounds(bytes: &[u8]) -> Vec<(Range<usize>, Wound)> {
         base += valid.len();
         let invalid = chunk.invalid().len();
         if invalid > 0 {
-            found.push((base..base + invalid, Wound::Utf8));
+            found(base..base + invalid, Wound::Utf8);
             base += invalid;
         }
     }
-    found
 }
 
 /// How long the escape at the start of `text` is, and false for half a surrogate pair.
@@ -146,12 +169,15 @@ fn escape(text: &[u8]) -> (usize, bool) {
 /// Equal in value to `raw`, except that bytes which are not UTF-8 become U+FFFD.
 #[must_use]
 pub fn escape_unsafe(raw: &[u8]) -> String {
-    let mut wounds = wounds(raw);
-    // A lone surrogate is plain ASCII here and stays as it came.
-    wounds.retain(|(_, wound)| *wound != Wound::Surrogate);
-    let mended = mend(raw, &wounds);
-    let mut out = String::with_capacity(mended.len());
-    for c in mended.chars() {
+    let mut mender = Mender::new(raw);
+    wounds(raw, |range, wound| match wound {
+        Wound::Control | Wound::Utf8 => mender.mend(range, wound),
+        // Plain ASCII here; stays as it came.
+        Wound::Surrogate => {}
+    });
+    let text = mender.text();
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
         if is_unsafe(c) {
             push_escaped(&mut out, c);
         } else {
