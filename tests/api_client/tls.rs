@@ -1,18 +1,13 @@
 //! The client behind TLS and behind a proxy: which certificate problem it was
 //! is said, and there is no way around it.
 
-#![expect(unreachable_pub, reason = "modules of a test program have no outside")]
-#![expect(dead_code, reason = "the server's module serves other tests too")]
-
-mod loopback;
-
 use std::io::{Read as _, Write as _};
 use std::net::TcpListener;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::thread;
 
-use loopback::{Answer, Loopback, http};
+use crate::loopback::{Answer, Loopback, http};
 use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
@@ -142,7 +137,7 @@ async fn without_authorities() {
 fn a_machine_without_authorities_is_told_so() {
     let me = std::env::current_exe().expect("this test's own program");
     let output = std::process::Command::new(me)
-        .args(["--exact", "without_authorities", "--ignored"])
+        .args(["--exact", "tls::without_authorities", "--ignored"])
         .env("SSL_CERT_FILE", "/nowhere/ca.pem")
         .env("SSL_CERT_DIR", "/nowhere")
         .output()
