@@ -63,8 +63,7 @@ pub(super) fn around(writer: &mut Writer<'_>, body: &Body) {
     for (name, json) in &body.extra {
         let name = text::clean(name).one_line();
         let (lines, _) = laid(json.bytes());
-        writer.fact(name.as_str(), "");
-        writer.indented(|w| w.lines(&lines));
+        writer.json_field(name.as_str(), &lines);
     }
 }
 
@@ -113,7 +112,7 @@ pub(super) fn condition(writer: &mut Writer<'_>, message: &Message) {
             );
             writer.say(
                 Role::Dim,
-                format!("Known: {known}. Not known: what it said, and what became of it when."),
+                format!("Known: {known}. Not known: what it said, and when it went."),
             );
         }
         ItemState::Recalled => {

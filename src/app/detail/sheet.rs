@@ -19,6 +19,8 @@ pub(super) struct Sheet {
     rows: usize,
     /// Which rows belong to which of the things one can step to.
     pub(super) stops: Vec<Range<usize>>,
+    /// What the title says of the view.
+    pub(super) word: &'static str,
     /// The names that were asked for, and what was known of them.
     pub(super) names: Vec<(UserId, Option<Clean>)>,
 }
@@ -128,6 +130,11 @@ impl<'a> Writer<'a> {
         self.indent -= 2;
     }
 
+    /// Names the view for the title.
+    pub(super) fn call(&mut self, word: &'static str) {
+        self.sheet.word = word;
+    }
+
     /// What is written from here on belongs to the next thing one can step to.
     pub(super) fn open_stop(&mut self) {
         self.close_stop();
@@ -218,6 +225,20 @@ impl<'a> Writer<'a> {
         }
         if !start.pieces.is_empty() {
             self.row(Gutter::Plain, start);
+        }
+    }
+
+    /// A label with JSON behind it, or below where it has more lines than one.
+    pub(super) fn json_field(&mut self, label: &str, lines: &[(usize, Line)]) {
+        let mut head = Line::of(Role::Label, Clean::ours(label));
+        if let [(_, only)] = lines {
+            head.push(Role::Text, " ");
+            head.pad_to(LABEL);
+            head.append(only.clone());
+            self.line(&head, LABEL);
+        } else {
+            self.line(&head, LABEL);
+            self.indented(|w| w.lines(lines));
         }
     }
 
