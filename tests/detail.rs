@@ -147,7 +147,11 @@ fn text(laid: &Laid) -> String {
         out.push('\n');
     }
     if laid.more_above + laid.more_below > 0 {
-        out += &format!("({} above, {} below)\n", laid.more_above, laid.more_below);
+        let (above, below) = (laid.more_above, laid.more_below);
+        out.extend([format!(
+            "({above} above, {below} below)
+"
+        )]);
     }
     out
 }
@@ -328,6 +332,65 @@ fn repaired_data_says_so() {
         hex.contains("ef bf bd") && hex.contains("had to be repaired"),
         "{hex}"
     );
+}
+
+#[test]
+fn bytes_that_are_no_text_are_seen_as_they_came() {
+    let mut it = message(r#"{"MsgSeq":1}"#);
+    let body = b"{\"MsgSeq\":1,\"MsgBody\":[{\"MsgType\":\"TIMTextElem\",\"MsgContent\":{\"Text\":\"a\xff\xfe\"}}]}";
+    it.raw = Raw::new(std::sync::Arc::from(&body[..]), 0..body.len());
+    it.repaired = true;
+    let mut pane = Pane::new(78, 60);
+    let shown = text(&pane.show(&it));
+    assert!(
+        shown.contains("2 places not UTF-8. U+FFFD stands"),
+        "{shown}"
+    );
+    let json = text(&pane.after(&it, &[Action::ToggleRaw]));
+    assert!(
+        json.contains("raw JSON") && json.contains("; 3 shows them"),
+        "{json}"
+    );
+    let hex = text(&pane.after(&it, &[Action::ViewHex]));
+    assert!(
+        hex.contains("raw hex") && hex.contains("22 61 ff  fe 22"),
+        "{hex}"
+    );
+    let back = text(&pane.after(&it, &[Action::ToggleRaw]));
+    assert_eq!(back, shown);
+}
+
+#[test]
+fn long_lines_are_cut_or_wrapped() {
+    let all = sample("16_control_chars_and_hostile_text");
+    let mut pane = Pane::new(30, 2000);
+    for it in &all {
+        let wrapped = pane.show(it);
+        let cut = pane.after(it, &[Action::ToggleWrap]);
+        assert!(cut.rows.len() <= wrapped.rows.len());
+        pane.after(it, &[Action::ToggleWrap]);
+    }
+    let longest = all.iter().map(|it| pane.show(it).rows.len()).max();
+    assert!(longest > Some(100), "one of them is long: {longest:?}");
+}
+
+#[test]
+fn the_chosen_element_is_brought_into_sight_and_scrolling_stays_in_bounds() {
+    let all = sample("07_all_elements");
+    let it = all.first().expect("three elements");
+    let mut pane = Pane::new(78, 4);
+    let laid = pane.after(it, &[Action::NextElement]);
+    assert!(laid.rows.iter().any(|row| row.selected), "{}", text(&laid));
+    let laid = pane.after(
+        it,
+        &[Action::NextElement, Action::NextElement, Action::PageDown],
+    );
+    assert!(laid.title.text().contains("element 3/3"));
+    assert_eq!((laid.more_below, laid.rows.len()), (0, 4));
+    let laid = pane.after(it, &[Action::PageUp]);
+    assert_eq!(laid.more_below, 3);
+    let laid = pane.after(it, &[Action::Top, Action::Up]);
+    assert_eq!(laid.more_above, 0);
 }
 
 #[test]

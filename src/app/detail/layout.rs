@@ -8,7 +8,7 @@ use super::subject::{Frame, Shown, Subject};
 use super::versions::Versions;
 use super::{Detail, Laid, View, Whole, flow, group, views};
 use crate::app::line::{Line, Role};
-use crate::app::view::{Gutter, Row};
+use crate::app::view::Row;
 use crate::model::text::Clean;
 
 impl Detail {
@@ -95,7 +95,7 @@ impl Detail {
         match (self.whole, self.view) {
             (Some(Whole::Json), _) => {
                 writer.call("raw JSON");
-                views::message_json(writer, raw);
+                views::message_json(writer, raw, true);
             }
             (Some(Whole::Hex), _) => {
                 writer.call("raw hex");
@@ -111,7 +111,7 @@ impl Detail {
             (None, View::Json) => {
                 writer.call("JSON");
                 if !views::element_json(writer, &bodies, stop) {
-                    views::message_json(writer, raw);
+                    views::message_json(writer, raw, false);
                 }
             }
             (None, View::Hex) => views::hex(writer, (&bodies, stop), raw, false),
@@ -120,7 +120,7 @@ impl Detail {
     }
 
     fn follow_stop(&mut self) {
-        let Some(rows) = self.sheet.stops.get(self.stop) else {
+        let Some(rows) = self.sheet.stops.get(self.stop).map(|rows| &rows.all) else {
             return;
         };
         let whole = rows.end <= self.scroll + self.height;
@@ -138,8 +138,7 @@ impl Detail {
             .zip(range)
             .map(|(row, at)| Row {
                 line: flow::cut(self.finding.mark(row.line), width),
-                selected: row.gutter == Gutter::Element
-                    && chosen.is_some_and(|rows| rows.contains(&at)),
+                selected: chosen.is_some_and(|rows| rows.head == at),
                 ..row
             })
             .collect()

@@ -18,11 +18,20 @@ pub(super) struct Sheet {
     blocks: Vec<Block>,
     rows: usize,
     /// Which rows belong to which of the things one can step to.
-    pub(super) stops: Vec<Range<usize>>,
+    pub(super) stops: Vec<Rows>,
     /// What the title says of the view.
     pub(super) word: &'static str,
     /// The names that were asked for, and what was known of them.
     pub(super) names: Vec<(UserId, Option<Clean>)>,
+}
+
+/// The rows of one thing to step to.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Rows {
+    /// With what leads to it.
+    pub(super) all: Range<usize>,
+    /// Its own first one.
+    pub(super) head: usize,
 }
 
 #[derive(Debug, Clone)]
@@ -81,7 +90,7 @@ pub(super) struct Writer<'a> {
     indent: usize,
     sheet: Sheet,
     names: RefCell<Vec<(UserId, Option<Clean>)>>,
-    open: Option<usize>,
+    open: Option<Rows>,
     lead: Option<usize>,
 }
 
@@ -138,7 +147,9 @@ impl<'a> Writer<'a> {
     /// What is written from here on belongs to the next thing one can step to.
     pub(super) fn open_stop(&mut self) {
         self.close_stop();
-        self.open = Some(self.lead.take().unwrap_or(self.sheet.rows));
+        let head = self.sheet.rows;
+        let all = self.lead.take().unwrap_or(head)..head;
+        self.open = Some(Rows { all, head });
     }
 
     /// What is written from here on belongs to the stop that is opened next.
@@ -147,8 +158,9 @@ impl<'a> Writer<'a> {
     }
 
     pub(super) fn close_stop(&mut self) {
-        if let Some(start) = self.open.take() {
-            self.sheet.stops.push(start..self.sheet.rows);
+        if let Some(mut rows) = self.open.take() {
+            rows.all.end = self.sheet.rows;
+            self.sheet.stops.push(rows);
         }
     }
 

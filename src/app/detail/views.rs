@@ -57,22 +57,26 @@ fn name(bodies: &[&Body], stop: Stop) -> String {
     format!("{name} ({number}/{siblings})")
 }
 
-/// The whole message as the service wrote it.
-pub(super) fn message_json(writer: &mut Writer<'_>, raw: &[u8]) {
+/// The whole message as the service wrote it; `over` whether that was asked
+/// for, or is all there is.
+pub(super) fn message_json(writer: &mut Writer<'_>, raw: &[u8], over: bool) {
+    let (key, hex) = (writer.key(Action::ToggleRaw), writer.key(Action::ViewHex));
     let size = words::bytes(raw.len() as u64);
-    let key = writer.key(Action::ToggleRaw);
+    let (back, hex) = if over {
+        (format!(" ({key}: back)"), hex)
+    } else {
+        (String::new(), format!("{key} {hex}"))
+    };
     writer.say(
         Role::Dim,
-        format!("JSON of the whole message, {size} ({key}: on and off)"),
+        format!("JSON of the whole message, {size}{back}"),
     );
     let (lines, broken) = laid(raw);
     if broken {
         writer.say(Role::Damaged, "Some of it is not valid JSON.");
     }
     if std::str::from_utf8(raw).is_err() {
-        let hex = writer.key(Action::ViewHex);
-        let words =
-            format!("It holds bytes that are not UTF-8, here as U+FFFD; {key} {hex} shows them.");
+        let words = format!("It holds bytes that are not UTF-8, here as U+FFFD; {hex} shows them.");
         writer.say(Role::Damaged, words);
     }
     writer.lines(&lines);
