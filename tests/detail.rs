@@ -394,6 +394,23 @@ fn the_chosen_element_is_brought_into_sight_and_scrolling_stays_in_bounds() {
 }
 
 #[test]
+fn text_is_read_on_where_it_was_left_unless_another_element_was_chosen() {
+    let all = sample("07_all_elements");
+    let it = all.first().expect("three elements");
+    let mut pane = Pane::new(78, 6);
+    let before = pane.after(it, &[Action::Down, Action::Down]);
+    let after = pane.after(it, &[Action::ViewHex, Action::ViewText]);
+    assert_eq!(after, before);
+    let turned = [Action::ViewJson, Action::NextElement, Action::ViewText];
+    let moved = pane.after(it, &turned);
+    assert!(
+        moved.rows.iter().any(|row| row.selected),
+        "{}",
+        text(&moved)
+    );
+}
+
+#[test]
 fn finding_counts_places_marks_them_and_goes_round() {
     let raw = r#"{"MsgSeq":1,"MsgBody":[{"MsgType":"TIMTextElem","MsgContent":{"Text":"one Needle\n\n\n\n\n\n\n\n\n\n\n\ntwo needle needle"}}]}"#;
     let it = message(raw);

@@ -25,13 +25,13 @@ impl Detail {
             self.sheet = self.write(subject, frame);
             self.finding.look_in(self.sheet.texts());
         }
-        if std::mem::take(&mut self.follow) {
+        if self.shows_text() && std::mem::take(&mut self.follow) {
             self.follow_stop();
         }
         self.scroll = self.scroll.min(self.deepest());
         let end = (self.scroll + self.height).min(self.sheet.len());
         Laid {
-            title: self.title(subject),
+            title: self.title(subject, frame),
             rows: self.visible(self.scroll..end, frame),
             more_above: self.scroll,
             more_below: self.sheet.len() - end,
@@ -144,7 +144,7 @@ impl Detail {
             .collect()
     }
 
-    fn title(&self, subject: &Subject<'_>) -> Line {
+    fn title(&self, subject: &Subject<'_>, frame: &Frame<'_>) -> Line {
         let mut line = Line::new();
         match subject {
             Subject::Nothing => line.push(Role::Label, "Detail"),
@@ -157,7 +157,7 @@ impl Detail {
             Subject::Group(card) if card.topic.is_some() => line.push(Role::Label, "Topic"),
             Subject::Group(_) => line.push(Role::Label, "Group"),
             Subject::Message(shown) => {
-                self.path_words(&mut line, shown);
+                self.path_words(&mut line, shown, frame.width.into());
                 let stops = self.stops().len();
                 if stops > 1 {
                     let chosen = self.stop + 1;
@@ -172,14 +172,15 @@ impl Detail {
         line
     }
 
-    fn path_words(&self, line: &mut Line, shown: &Shown<'_>) {
+    fn path_words(&self, line: &mut Line, shown: &Shown<'_>, width: usize) {
         let steps = self.steps();
         match self.versions.relay(&steps) {
             Some(relay) => {
                 let depth = steps.len();
                 let deepest = depth - 1 + forward::depth(relay);
                 let mut words = Clean::ours(format!("forward {depth}/{deepest}: "));
-                words.push(&forward::title(relay));
+                // Half the line is left for element, view and what was found.
+                words.push(&forward::title(relay).truncate(width / 2));
                 line.push(Role::Label, words);
             }
             None => match shown.message.seq {

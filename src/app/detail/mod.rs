@@ -25,6 +25,7 @@ pub use subject::{Frame, GroupCard, Hole, Shown, Subject};
 use super::action::Action;
 use super::line::Line;
 use super::view::Row;
+use crate::model::time::Zone;
 use find::Finding;
 use forward::Stop;
 use sheet::Sheet;
@@ -94,11 +95,13 @@ pub struct Detail {
     /// Long lines are cut instead of wrapped.
     cut: bool,
     path: Vec<Entered>,
+    /// The chosen one among the stops of the level.
     stop: usize,
+    /// The first visible row.
     scroll: usize,
     /// Where the text view was left.
     text_scroll: usize,
-    /// The chosen element is to be brought into sight.
+    /// The chosen element is to be brought into sight when text is shown next.
     follow: bool,
     finding: Finding,
 
@@ -107,7 +110,8 @@ pub struct Detail {
     sheet: Sheet,
     /// The sheet is to be written anew, whatever else stays the same.
     stale: bool,
-    written_for: (u16, bool, Option<crate::model::time::Zone>),
+    /// Width, whether without box characters, and zone.
+    written_for: (u16, bool, Option<Zone>),
     height: usize,
 }
 
@@ -215,7 +219,6 @@ impl Detail {
         } else {
             0
         };
-        self.follow = self.shows_text();
         self.stale = true;
     }
 
@@ -234,12 +237,11 @@ impl Detail {
     fn choose(&mut self, stop: usize) {
         let last = self.stops().len().saturating_sub(1);
         let stop = stop.min(last);
+        self.follow = true;
         if stop == self.stop {
-            self.follow = self.shows_text();
             return;
         }
         self.stop = stop;
-        self.follow = self.shows_text();
         if !self.shows_text() && self.whole.is_none() {
             self.scroll = 0;
             self.stale = true;
