@@ -113,8 +113,7 @@ fn one(writer: &mut Writer<'_>, element: &Element) {
             seconds,
         } => {
             media::number(writer, "length", *seconds, text::duration_s);
-            media::stored(writer, *size, uuid.as_deref());
-            media::url(writer, url.as_deref());
+            media::stored(writer, *size, uuid.as_deref(), url.as_deref());
         }
         Kind::File {
             url,
@@ -123,8 +122,7 @@ fn one(writer: &mut Writer<'_>, element: &Element) {
             name,
         } => {
             writer.given("name", name.as_deref());
-            media::stored(writer, *size, uuid.as_deref());
-            media::url(writer, url.as_deref());
+            media::stored(writer, *size, uuid.as_deref(), url.as_deref());
         }
         Kind::Video(video) => media::video(writer, video),
         Kind::Location {

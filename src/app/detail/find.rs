@@ -68,6 +68,77 @@ impl Needle {
     }
 }
 
+/// What is looked for in a view, and where it is.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Finding {
+    needle: Option<Needle>,
+    /// Rows with a place, and which of them was gone to last.
+    rows: Vec<usize>,
+    at: usize,
+}
+
+impl Finding {
+    /// Looks for another text, none if it is empty.
+    pub(super) fn begin(&mut self, needle: &str) {
+        self.needle = Needle::new(needle);
+    }
+
+    pub(super) const fn is_on(&self) -> bool {
+        self.needle.is_some()
+    }
+
+    /// Looks through the rows of a view; gives the number of places, of which a
+    /// row may hold more than one.
+    pub(super) fn look_in(&mut self, rows: impl Iterator<Item = String>) -> usize {
+        self.rows.clear();
+        let Some(needle) = &self.needle else {
+            return 0;
+        };
+        let mut places = 0;
+        for (row, text) in rows.enumerate() {
+            let here = needle.places(&text).len();
+            if here > 0 {
+                places += here;
+                self.rows.push(row);
+            }
+        }
+        self.at = self.at.min(self.rows.len().saturating_sub(1));
+        places
+    }
+
+    /// The first place in `row` or below it, or the first of all.
+    pub(super) fn first_below(&mut self, row: usize) -> Option<usize> {
+        let at = self.rows.partition_point(|&found| found < row);
+        self.at = if at < self.rows.len() { at } else { 0 };
+        self.rows.get(self.at).copied()
+    }
+
+    /// The next row with a place, round the end; or the one before.
+    pub(super) fn step(&mut self, down: bool) -> Option<usize> {
+        let count = self.rows.len();
+        let step = if down { 1 } else { count.checked_sub(1)? };
+        self.at = (self.at + step).checked_rem(count)?;
+        self.rows.get(self.at).copied()
+    }
+
+    /// `line` with every place marked.
+    pub(super) fn mark(&self, line: Line) -> Line {
+        match &self.needle {
+            Some(needle) => needle.mark(line),
+            None => line,
+        }
+    }
+
+    /// Where one is among the rows found, for the title.
+    pub(super) fn words(&self) -> Option<String> {
+        self.needle.as_ref()?;
+        Some(match self.rows.len() {
+            0 => "not found".to_owned(),
+            of => format!("found {}/{of}", self.at + 1),
+        })
+    }
+}
+
 /// Adds `piece`, which starts at byte `start` of its line, in stretches inside
 /// and outside of `places`. A cluster is never split.
 fn mark_piece(line: &mut Line, piece: &Piece, start: usize, places: &[Range<usize>]) {
@@ -94,21 +165,22 @@ mod tests {
     use super::*;
     use crate::model::text::clean;
 
-    fn places(needle: &str, line: &str) -> Vec<Range<usize>> {
-        Needle::new(needle).expect("not empty").places(line)
+    fn places(needle: &str, line: &str) -> Vec<(usize, usize)> {
+        let places = Needle::new(needle).expect("not empty").places(line);
+        places.into_iter().map(|p| (p.start, p.end)).collect()
     }
 
     #[test]
     fn small_letters_find_both_and_capitals_only_themselves() {
-        assert_eq!(places("ab", "Ab aB ab"), [0..2, 3..5, 6..8]);
-        assert_eq!(places("Ab", "Ab aB ab"), [0..2]);
+        assert_eq!(places("ab", "Ab aB ab"), [(0, 2), (3, 5), (6, 8)]);
+        assert_eq!(places("Ab", "Ab aB ab"), [(0, 2)]);
         assert_eq!(Needle::new(""), None);
     }
 
     #[test]
     fn lower_case_of_another_length_keeps_its_place() {
-        assert_eq!(places("x", "İx"), [2..3]);
-        assert_eq!(places("ä", "Ä"), [0..2]);
+        assert_eq!(places("x", "İx"), [(2, 3)]);
+        assert_eq!(places("ä", "Ä"), [(0, 2)]);
     }
 
     #[test]

@@ -82,11 +82,11 @@ fn facts(writer: &mut Writer<'_>, info: &GroupInfo) {
     }
     // NextMsgSeq is one above the newest seq (api-facts 4.2).
     match info.next_seq {
-        Some(next) if next > 1 => writer.fact("newest", format!("seq {}", next - 1)),
-        Some(_) => writer.fact("newest", "no messages yet"),
+        Some(next) if next > 1 => writer.fact("head", format!("seq {}", next - 1)),
+        Some(_) => writer.fact("head", "no messages yet"),
         None => {}
     }
-    time(writer, "last", info.last_message);
+    time(writer, "last msg", info.last_message);
     if let Some(option) = &info.join_option {
         writer.field("joining", Role::Text, &text::clean(option).one_line());
     }

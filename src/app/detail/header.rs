@@ -7,6 +7,7 @@ use super::words;
 use crate::app::line::Role;
 use crate::model::element::Body;
 use crate::model::ids::UserId;
+use crate::model::json::Repairs;
 use crate::model::message::{ItemState, Message, Timestamp};
 use crate::model::text::{self, Clean};
 use crate::model::time;
@@ -63,8 +64,7 @@ pub(super) fn around(writer: &mut Writer<'_>, body: &Body) {
     for (name, json) in &body.extra {
         let name = text::clean(name).one_line();
         let (lines, _) = laid(json.bytes());
-        writer.fact(name.as_str(), "");
-        writer.indented(|w| w.lines(&lines));
+        writer.json_field(name.as_str(), &lines);
     }
 }
 
@@ -101,7 +101,7 @@ fn flags(message: &Message) -> Vec<&'static str> {
 }
 
 /// What is known and what is not of a message that is not simply there.
-pub(super) fn condition(writer: &mut Writer<'_>, message: &Message) {
+pub(super) fn condition(writer: &mut Writer<'_>, message: &Message, mended: &Repairs) {
     let known = known(message);
     match &message.state {
         ItemState::Present => {}
@@ -113,7 +113,7 @@ pub(super) fn condition(writer: &mut Writer<'_>, message: &Message) {
             );
             writer.say(
                 Role::Dim,
-                format!("Known: {known}. Not known: what it said, and what became of it when."),
+                format!("Known: {known}. Not known: what it said, and when it went."),
             );
         }
         ItemState::Recalled => {
@@ -135,13 +135,44 @@ pub(super) fn condition(writer: &mut Writer<'_>, message: &Message) {
             writer.say(Role::Dim, format!("Known: {known}. Its bytes are below."));
         }
     }
-    if message.repaired {
+    if let Some(words) = repairs(message, mended) {
         writer.blank();
-        writer.say(
-            Role::Damaged,
-            "Repaired so that it could be read: bytes that are not valid text or JSON were \
-             replaced (U+FFFD) or escaped. The JSON view shows the bytes as they came.",
-        );
+        writer.say(Role::Damaged, words);
+    }
+}
+
+/// What had to be mended before the message could be read, and what that cost.
+fn repairs(message: &Message, mended: &Repairs) -> Option<String> {
+    let causes = [
+        (mended.utf8, "place not UTF-8", "places not UTF-8"),
+        (
+            mended.surrogates,
+            "half of a surrogate pair",
+            "halves of surrogate pairs",
+        ),
+        (
+            mended.control,
+            "raw control character",
+            "raw control characters",
+        ),
+    ];
+    let causes: Vec<String> = causes
+        .into_iter()
+        .filter(|(count, ..)| *count > 0)
+        .map(|(count, one, many)| format!("{count} {}", if count == 1 { one } else { many }))
+        .collect();
+    let lost = if mended.lost() > 0 {
+        " U+FFFD stands for what is lost."
+    } else {
+        " Nothing is lost."
+    };
+    match causes.as_slice() {
+        [] if message.repaired => Some("Repaired before it could be read.".to_owned()),
+        [] => None,
+        causes => Some(format!(
+            "Repaired before it could be read: {}.{lost}",
+            causes.join(", ")
+        )),
     }
 }
 

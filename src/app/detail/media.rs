@@ -21,27 +21,37 @@ pub(super) fn image(
     for size in sizes {
         let name = words::image_size(size.kind);
         writer.fact(&name, extent(size));
-        writer.indented(|w| url(w, size.url.as_deref()));
+        writer.indented(|w| address(w, size.url.as_deref(), uuid));
     }
 }
 
-/// A file, or a sound, or what else has one URL.
-pub(super) fn stored(writer: &mut Writer<'_>, size: Option<u64>, uuid: Option<&str>) {
+/// Size, name at the service and address of a file, or of what else has one of each.
+pub(super) fn stored(
+    writer: &mut Writer<'_>,
+    size: Option<u64>,
+    uuid: Option<&str>,
+    url: Option<&str>,
+) {
     number(writer, "size", size, words::bytes);
     writer.given("UUID", uuid);
+    address(writer, url, uuid);
 }
 
 /// A video and its still picture.
 pub(super) fn video(writer: &mut Writer<'_>, video: &Video) {
     writer.given("format", video.format.as_deref());
     number(writer, "length", video.seconds, text::duration_s);
-    stored(writer, video.size, video.uuid.as_deref());
-    url(writer, video.url.as_deref());
+    stored(
+        writer,
+        video.size,
+        video.uuid.as_deref(),
+        video.url.as_deref(),
+    );
     writer.fact("picture", extent(&video.thumb));
     writer.indented(|w| {
         w.given("format", video.thumb_format.as_deref());
         w.given("UUID", video.thumb_uuid.as_deref());
-        url(w, video.thumb.url.as_deref());
+        address(w, video.thumb.url.as_deref(), video.thumb_uuid.as_deref());
     });
 }
 
@@ -71,27 +81,29 @@ pub(super) fn stream(writer: &mut Writer<'_>, stream: &Stream) {
 }
 
 /// The whole address, or why there is none.
-pub(super) fn url(writer: &mut Writer<'_>, url: Option<&str>) {
-    match url {
-        Some(url) if !url.is_empty() => writer.prose(Role::Text, &text::clean(url)),
-        Some(_) | None => writer.say(
-            Role::Warning,
-            "No URL: sent by an old SDK, UUID only, cannot be downloaded.",
-        ),
+fn address(writer: &mut Writer<'_>, url: Option<&str>, uuid: Option<&str>) {
+    if let Some(url) = url.filter(|url| !url.is_empty()) {
+        writer.prose(Role::Text, &text::clean(url));
+        return;
     }
+    let why = if uuid.is_some_and(|uuid| !uuid.is_empty()) {
+        "No URL: sent by an old SDK: UUID only, cannot be downloaded."
+    } else {
+        "No URL and no UUID in the reply: nothing says where it is stored."
+    };
+    writer.say(Role::Warning, why);
 }
 
 fn extent(size: &ImageSize) -> String {
-    let mut words = match size.size {
+    let bytes = match size.size {
         Some(bytes) => words::bytes(bytes),
         None => "size not given".to_owned(),
     };
     match (size.width, size.height) {
-        (Some(0), _) | (_, Some(0)) => words.push_str(", extent unknown to the service"),
-        (Some(width), Some(height)) => words.push_str(&format!(", {width}x{height}")),
-        _ => {}
+        (Some(0), _) | (_, Some(0)) => format!("{bytes}, extent unknown to the service"),
+        (Some(width), Some(height)) => format!("{bytes}, {width}x{height}"),
+        (None, _) | (_, None) => bytes,
     }
-    words
 }
 
 /// A number in words; one that is missing is said to be.

@@ -18,9 +18,20 @@ pub(super) struct Sheet {
     blocks: Vec<Block>,
     rows: usize,
     /// Which rows belong to which of the things one can step to.
-    pub(super) stops: Vec<Range<usize>>,
+    pub(super) stops: Vec<Rows>,
+    /// What the title says of the view.
+    pub(super) word: &'static str,
     /// The names that were asked for, and what was known of them.
     pub(super) names: Vec<(UserId, Option<Clean>)>,
+}
+
+/// The rows of one thing to step to.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Rows {
+    /// With what leads to it.
+    pub(super) all: Range<usize>,
+    /// Its own first one.
+    pub(super) head: usize,
 }
 
 #[derive(Debug, Clone)]
@@ -79,7 +90,7 @@ pub(super) struct Writer<'a> {
     indent: usize,
     sheet: Sheet,
     names: RefCell<Vec<(UserId, Option<Clean>)>>,
-    open: Option<usize>,
+    open: Option<Rows>,
     lead: Option<usize>,
 }
 
@@ -128,10 +139,17 @@ impl<'a> Writer<'a> {
         self.indent -= 2;
     }
 
+    /// Names the view for the title.
+    pub(super) fn call(&mut self, word: &'static str) {
+        self.sheet.word = word;
+    }
+
     /// What is written from here on belongs to the next thing one can step to.
     pub(super) fn open_stop(&mut self) {
         self.close_stop();
-        self.open = Some(self.lead.take().unwrap_or(self.sheet.rows));
+        let head = self.sheet.rows;
+        let all = self.lead.take().unwrap_or(head)..head;
+        self.open = Some(Rows { all, head });
     }
 
     /// What is written from here on belongs to the stop that is opened next.
@@ -140,8 +158,9 @@ impl<'a> Writer<'a> {
     }
 
     pub(super) fn close_stop(&mut self) {
-        if let Some(start) = self.open.take() {
-            self.sheet.stops.push(start..self.sheet.rows);
+        if let Some(mut rows) = self.open.take() {
+            rows.all.end = self.sheet.rows;
+            self.sheet.stops.push(rows);
         }
     }
 
@@ -218,6 +237,20 @@ impl<'a> Writer<'a> {
         }
         if !start.pieces.is_empty() {
             self.row(Gutter::Plain, start);
+        }
+    }
+
+    /// A label with JSON behind it, or below where it has more lines than one.
+    pub(super) fn json_field(&mut self, label: &str, lines: &[(usize, Line)]) {
+        let mut head = Line::of(Role::Label, Clean::ours(label));
+        if let [(_, only)] = lines {
+            head.push(Role::Text, " ");
+            head.pad_to(LABEL);
+            head.append(only.clone());
+            self.line(&head, LABEL);
+        } else {
+            self.line(&head, LABEL);
+            self.indented(|w| w.lines(lines));
         }
     }
 

@@ -130,7 +130,7 @@ impl Versions {
 
 /// What became of the message, and its elements.
 fn content(writer: &mut Writer<'_>, message: &Message, body: &Body) {
-    header::condition(writer, message);
+    header::condition(writer, message, &body.repairs);
     writer.blank();
     let empty = match &body.content {
         Content::Empty => true,

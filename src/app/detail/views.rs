@@ -57,26 +57,40 @@ fn name(bodies: &[&Body], stop: Stop) -> String {
     format!("{name} ({number}/{siblings})")
 }
 
-/// The whole message as the service wrote it.
-pub(super) fn message_json(writer: &mut Writer<'_>, raw: &[u8]) {
+/// The whole message as the service wrote it; `over` whether that was asked
+/// for, or is all there is.
+pub(super) fn message_json(writer: &mut Writer<'_>, raw: &[u8], over: bool) {
+    let (key, hex) = (writer.key(Action::ToggleRaw), writer.key(Action::ViewHex));
     let size = words::bytes(raw.len() as u64);
-    let key = writer.key(Action::ToggleRaw);
+    let (back, hex) = if over {
+        (format!(" ({key}: back)"), hex)
+    } else {
+        (String::new(), format!("{key} {hex}"))
+    };
     writer.say(
         Role::Dim,
-        format!("JSON of the whole message, {size} ({key}: back)"),
+        format!("JSON of the whole message, {size}{back}"),
     );
     let (lines, broken) = laid(raw);
     if broken {
         writer.say(Role::Damaged, "Some of it is not valid JSON.");
     }
     if std::str::from_utf8(raw).is_err() {
-        let key = writer.key(Action::ViewHex);
-        writer.say(
-            Role::Damaged,
-            format!("It holds bytes that are not UTF-8, shown as U+FFFD; {key} shows them where the message has no elements."),
-        );
+        let words = format!("It holds bytes that are not UTF-8, here as U+FFFD; {hex} shows them.");
+        writer.say(Role::Damaged, words);
     }
     writer.lines(&lines);
+}
+
+/// The bytes of the whole message as they came.
+pub(super) fn message_hex(writer: &mut Writer<'_>, raw: &[u8]) {
+    let key = writer.key(Action::ToggleRaw);
+    let count = words::count(raw.len(), "byte");
+    writer.say(
+        Role::Dim,
+        format!("JSON of the whole message, {count} as they came ({key}: back)"),
+    );
+    writer.dump(&raw.into(), None);
 }
 
 /// The JSON of one element, and what of its strings is JSON itself.
@@ -173,63 +187,49 @@ pub(super) fn hex(
 ) {
     let source = Source::of(bodies, stop, raw);
     let key = writer.key(Action::ViewHex);
-    let count = |bytes: usize| words::count(bytes, "byte");
     let mut bytes = source.bytes.to_vec();
-    let mut heading = format!("{}: {}", source.what, count(bytes.len()));
-    if source.text.is_none() {
-        heading.push_str(", as they came");
-    } else if !code_points {
-        heading.push_str(&format!(
-            ", UTF-8 of the decoded string ({key}: its code points as bytes)"
-        ));
-    }
     let mut obstacle = None;
-    if code_points && source.text.is_some() {
+    let (word, form, other) = if source.text.is_none() {
+        ("hex", "as they came", String::new())
+    } else if !code_points {
+        let other = format!(" ({key}: code points as bytes)");
+        ("hex", "of UTF-8", other)
+    } else {
         match source.code_points() {
             Ok(points) => {
-                heading = format!(
-                    "{}: {} from code points up to U+00FF ({key}: UTF-8)",
-                    source.what,
-                    count(points.len())
-                );
                 bytes = points;
+                let other = format!(" ({key}: UTF-8)");
+                ("hex of code points", "from code points up to U+00FF", other)
             }
-            Err((at, c)) => {
-                heading.push_str(&format!(", UTF-8 ({key}: back)"));
-                let mut words = Clean::ours(format!(
-                    "Cannot be read as one byte for each code point: character {} is U+{:04X} ",
-                    at + 1,
-                    u32::from(c)
-                ));
-                words.push(&text::clean(c.encode_utf8(&mut [0; 4])));
-                words.push_ours(", above U+00FF. So this is its UTF-8 still.");
-                obstacle = Some(words);
+            Err(above) => {
+                obstacle = Some(above);
+                ("hex", "of UTF-8", String::new())
             }
         }
-    }
-    writer.prose(Role::Dim, &Clean::ours(heading));
-    if let Some(words) = obstacle {
+    };
+    writer.call(word);
+    let count = words::count(bytes.len(), "byte");
+    writer.say(Role::Dim, format!("{}: {count} {form}{other}", source.what));
+    if let Some((at, c)) = obstacle {
+        let mut words = Clean::ours(format!(
+            "Its code points cannot be bytes: character {} is U+{:04X} ",
+            at + 1,
+            u32::from(c)
+        ));
+        words.push(&text::clean(c.encode_utf8(&mut [0; 4])));
+        words.push_ours(", above U+00FF.");
         writer.prose(Role::Warning, &words);
     }
     if source.lost {
         writer.say(
             Role::Damaged,
             "It had to be repaired: EF BF BD (U+FFFD) stands where it was not valid text. The \
-             JSON of the whole message shows what came.",
+             whole message's JSON shows what came.",
         );
     }
     if bytes.is_empty() {
         writer.say(Role::Dim, "(no bytes)");
     } else {
         writer.dump(&bytes.into(), None);
-    }
-}
-
-/// What the title says of the hex view.
-pub(super) fn hex_word(code_points: bool) -> &'static str {
-    if code_points {
-        "hex of code points"
-    } else {
-        "hex"
     }
 }

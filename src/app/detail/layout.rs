@@ -1,0 +1,192 @@
+//! From state and subject to rows.
+
+use std::ops::Range;
+
+use super::forward::{self, Stop};
+use super::sheet::{Sheet, Writer};
+use super::subject::{Frame, Shown, Subject};
+use super::versions::Versions;
+use super::{Detail, Laid, View, Whole, flow, group, views};
+use crate::app::line::{Line, Role};
+use crate::app::view::Row;
+use crate::model::text::Clean;
+
+impl Detail {
+    /// Puts together what the pane shows. Decodes a message once, and writes
+    /// rows anew only where something they show has changed.
+    pub fn lay_out(&mut self, subject: &Subject<'_>, frame: &Frame<'_>) -> Laid {
+        self.height = frame.height.into();
+        self.turn_to(subject);
+        let written_for = (frame.width, frame.ascii, Some(frame.zone.clone()));
+        let names_stand = |sheet: &Sheet| sheet.names.iter().all(|(u, n)| (frame.name_of)(u) == *n);
+        if self.stale || written_for != self.written_for || !names_stand(&self.sheet) {
+            self.written_for = written_for;
+            self.stale = false;
+            self.sheet = self.write(subject, frame);
+            self.finding.look_in(self.sheet.texts());
+        }
+        if self.shows_text() && std::mem::take(&mut self.follow) {
+            self.follow_stop();
+        }
+        self.scroll = self.scroll.min(self.deepest());
+        let end = (self.scroll + self.height).min(self.sheet.len());
+        Laid {
+            title: self.title(subject, frame),
+            rows: self.visible(self.scroll..end, frame),
+            more_above: self.scroll,
+            more_below: self.sheet.len() - end,
+        }
+    }
+
+    /// Notices another subject, or the same one with something new to say.
+    fn turn_to(&mut self, subject: &Subject<'_>) {
+        let about = subject.identity();
+        if about != self.about {
+            self.about = about;
+            self.path.clear();
+            (self.stop, self.scroll, self.text_scroll) = (0, 0, 0);
+            self.stale = true;
+        }
+        match subject {
+            Subject::Message(shown) => {
+                if !self.versions.are_of(shown) {
+                    self.versions = Versions::of(shown);
+                    self.stale = true;
+                    self.mend_path();
+                }
+            }
+            Subject::Nothing | Subject::Hole(_) | Subject::Group(_) => {
+                self.versions = Versions::default();
+                self.path.clear();
+                self.stale = true;
+            }
+        }
+    }
+
+    /// Leaves forwards that are not there any more, and elements likewise.
+    fn mend_path(&mut self) {
+        while !self.path.is_empty() && self.versions.bodies(&self.steps()).is_empty() {
+            self.leave();
+        }
+        self.stop = self.stop.min(self.stops().len().saturating_sub(1));
+    }
+
+    fn write(&self, subject: &Subject<'_>, frame: &Frame<'_>) -> Sheet {
+        let mut writer = Writer::new(frame, self.cut);
+        match subject {
+            Subject::Nothing => writer.say(Role::Dim, "Nothing is selected."),
+            Subject::Message(shown) => self.write_message(&mut writer, shown),
+            Subject::Hole(hole) => group::hole(&mut writer, hole),
+            Subject::Group(card) => group::card(&mut writer, card),
+        }
+        writer.finish()
+    }
+
+    fn write_message(&self, writer: &mut Writer<'_>, shown: &Shown<'_>) {
+        let steps = self.steps();
+        let bodies = self.versions.bodies(&steps);
+        let nowhere = Stop {
+            body: 0,
+            element: None,
+        };
+        let stop = self.chosen().unwrap_or(nowhere);
+        let top = steps.first().unwrap_or(&stop).body;
+        let raw = self.versions.raw(top);
+        match (self.whole, self.view) {
+            (Some(Whole::Json), _) => {
+                writer.call("raw JSON");
+                views::message_json(writer, raw, true);
+            }
+            (Some(Whole::Hex), _) => {
+                writer.call("raw hex");
+                views::message_hex(writer, raw);
+            }
+            (None, View::Text) => {
+                writer.call("text");
+                match self.versions.relay(&steps) {
+                    Some(relay) => forward::list(writer, relay),
+                    None => self.versions.write(writer, shown),
+                }
+            }
+            (None, View::Json) => {
+                writer.call("JSON");
+                if !views::element_json(writer, &bodies, stop) {
+                    views::message_json(writer, raw, false);
+                }
+            }
+            (None, View::Hex) => views::hex(writer, (&bodies, stop), raw, false),
+            (None, View::CodePoints) => views::hex(writer, (&bodies, stop), raw, true),
+        }
+    }
+
+    fn follow_stop(&mut self) {
+        let Some(rows) = self.sheet.stops.get(self.stop).map(|rows| &rows.all) else {
+            return;
+        };
+        let whole = rows.end <= self.scroll + self.height;
+        if rows.start < self.scroll || !whole {
+            self.scroll = rows.start;
+        }
+    }
+
+    fn visible(&self, range: Range<usize>, frame: &Frame<'_>) -> Vec<Row> {
+        let chosen = self.sheet.stops.get(self.stop);
+        let chosen = chosen.filter(|_| self.shows_text() && self.sheet.stops.len() > 1);
+        let width = usize::from(frame.width);
+        self.sheet
+            .rows(range.clone())
+            .zip(range)
+            .map(|(row, at)| Row {
+                line: flow::cut(self.finding.mark(row.line), width),
+                selected: chosen.is_some_and(|rows| rows.head == at),
+                ..row
+            })
+            .collect()
+    }
+
+    fn title(&self, subject: &Subject<'_>, frame: &Frame<'_>) -> Line {
+        let mut line = Line::new();
+        match subject {
+            Subject::Nothing => line.push(Role::Label, "Detail"),
+            Subject::Hole(hole) if hole.first == hole.last => {
+                line.say(Role::Label, format!("seq {}", hole.first));
+            }
+            Subject::Hole(hole) => {
+                line.say(Role::Label, format!("seq {}-{}", hole.first, hole.last));
+            }
+            Subject::Group(card) if card.topic.is_some() => line.push(Role::Label, "Topic"),
+            Subject::Group(_) => line.push(Role::Label, "Group"),
+            Subject::Message(shown) => {
+                self.path_words(&mut line, shown, frame.width.into());
+                let stops = self.stops().len();
+                if stops > 1 {
+                    let chosen = self.stop + 1;
+                    line.say(Role::Dim, format!("  element {chosen}/{stops}"));
+                }
+                line.say(Role::Dim, format!("  {}", self.sheet.word));
+            }
+        }
+        if let Some(words) = self.finding.words() {
+            line.say(Role::Match, format!("  {words}"));
+        }
+        line
+    }
+
+    fn path_words(&self, line: &mut Line, shown: &Shown<'_>, width: usize) {
+        let steps = self.steps();
+        match self.versions.relay(&steps) {
+            Some(relay) => {
+                let depth = steps.len();
+                let deepest = depth - 1 + forward::depth(relay);
+                let mut words = Clean::ours(format!("forward {depth}/{deepest}: "));
+                // Half the line is left for element, view and what was found.
+                words.push(&forward::title(relay).truncate(width / 2));
+                line.push(Role::Label, words);
+            }
+            None => match shown.message.seq {
+                Some(seq) => line.say(Role::Label, format!("seq {seq}")),
+                None => line.push(Role::Label, "an item without a seq"),
+            },
+        }
+    }
+}
