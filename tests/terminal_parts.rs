@@ -16,7 +16,7 @@ use rustix::termios::tcgetattr;
 use tim_history::app::key::{Code, Key};
 use tim_history::runtime::input::{Input, Keyboard};
 use tim_history::runtime::screen::{ColorDepth, Frame, Screen};
-use tim_history::runtime::terminal::{Terminal, install_panic_hook};
+use tim_history::runtime::terminal::{Terminal, can_stop, install_panic_hook, stop_here};
 
 /// Says to the test below that it is the program.
 const ROLE: &str = "TIM_HISTORY_TEST_PROGRAM";
@@ -66,6 +66,14 @@ fn run() -> i32 {
                     let thread = std::thread::spawn(move || panic!("hidden {secret}"));
                     assert!(thread.join().is_ok(), "never reached");
                 }
+                Input::Key(key) if key == Key::char('z') && can_stop() => {
+                    keyboard.pause();
+                    terminal.leave();
+                    stop_here();
+                    terminal.resume(true).expect("the terminal again");
+                    keyboard.resume();
+                    screen.repaint();
+                }
                 Input::Key(_) | Input::Mouse(_) => others += 1,
             }
         }
@@ -86,8 +94,15 @@ struct Program {
     before: String,
 }
 
+/// How a shell starts the program: with SIGHUP ignored, as under nohup, so that
+/// only the keyboard can notice the end.
+const ALONE: &str = "trap '' HUP; exec \"$0\" program --exact --ignored --nocapture";
+/// As a job of a shell, which waits for Enter before it lets the job go on.
+const AS_JOB: &str = "set -m; \"$0\" program --exact --ignored --nocapture;
+    echo STOPPED; read -r line; fg; echo CODE $?";
+
 impl Program {
-    fn start() -> Self {
+    fn start(script: &str) -> Self {
         let (rows, cols) = (10, 60);
         let size = PtySize {
             rows,
@@ -99,12 +114,8 @@ impl Program {
         let slave = std::fs::File::options().read(true).write(true).open(name);
         let slave = slave.expect("the slave opens");
         let before = settings(&slave);
-        // With SIGHUP ignored, as under nohup: only the keyboard can notice the end.
         let mut command = CommandBuilder::new("sh");
-        command.args([
-            "-c",
-            "trap '' HUP; exec \"$0\" program --exact --ignored --nocapture",
-        ]);
+        command.args(["-c", script]);
         command.arg(std::env::current_exe().expect("this test"));
         command.env(ROLE, "1");
         let child = pair.slave.spawn_command(command).expect("started");
@@ -170,7 +181,7 @@ fn settings(slave: &std::fs::File) -> String {
 
 #[test]
 fn keys_sent_byte_by_byte_are_read_and_shown() {
-    let mut program = Program::start();
+    let mut program = Program::start(ALONE);
     for _ in 0..300 {
         for byte in b"\x1b[A" {
             program.send(&[*byte]);
@@ -189,7 +200,7 @@ fn keys_sent_byte_by_byte_are_read_and_shown() {
 #[test]
 fn a_panic_gives_the_terminal_back_before_it_speaks() {
     for (key, said) in [(b"p", "told to"), (b"t", "a fault of its own at")] {
-        let mut program = Program::start();
+        let mut program = Program::start(ALONE);
         program.send(key);
         assert_eq!(program.end(), 101);
         program.assert_restored("--log FILE");
@@ -204,7 +215,7 @@ fn a_panic_gives_the_terminal_back_before_it_speaks() {
 
 #[test]
 fn a_program_whose_terminal_has_gone_ends() {
-    let mut program = Program::start();
+    let mut program = Program::start(ALONE);
     let Program {
         master,
         keys,
@@ -223,4 +234,19 @@ fn a_program_whose_terminal_has_gone_ends() {
         .expect("a pty");
     drop(std::mem::replace(master, empty.master));
     assert_eq!(child.wait().expect("ended").exit_code(), HANGUP);
+}
+
+#[test]
+fn a_stopped_program_leaves_the_terminal_to_the_shell_and_comes_back() {
+    let mut program = Program::start(AS_JOB);
+    program.send(b"jz");
+    program.assert_restored("STOPPED");
+    program.send(b"\n");
+    program.wait_for("ups 0, others 1, pastes 0.");
+    assert!(program.screen.screen().alternate_screen());
+    program.send(b"j");
+    program.wait_for("ups 0, others 2, pastes 0.");
+    program.send(b"q");
+    program.assert_restored("CODE 0");
+    assert_eq!(program.end(), 0);
 }
