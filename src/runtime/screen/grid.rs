@@ -107,7 +107,7 @@ impl Grid {
     }
 }
 
-fn hash(row: &[Cell]) -> u64 {
+pub(super) fn hash(row: &[Cell]) -> u64 {
     let mut hasher = DefaultHasher::new();
     row.hash(&mut hasher);
     hasher.finish()
