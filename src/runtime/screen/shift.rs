@@ -1,8 +1,9 @@
 //! Finds out that rows have only moved.
 
+use std::hash::{Hash, Hasher};
 use std::ops::Range;
 
-use super::grid::{Cell, Grid, hash};
+use super::grid::{Cell, Grid};
 
 /// A stretch of rows that moves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -130,4 +131,50 @@ fn votes(held: &[Option<u64>], next: &[Option<u64>]) -> Vec<Votes> {
         }
     }
     all
+}
+
+/// A quick hash: a false likeness costs a useless try, nothing else.
+fn hash(cells: &[Cell]) -> u64 {
+    let mut mix = Mix(0);
+    cells.hash(&mut mix);
+    mix.finish()
+}
+
+struct Mix(u64);
+
+impl Hasher for Mix {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.write_u64((*byte).into());
+        }
+    }
+
+    fn write_u8(&mut self, n: u8) {
+        self.write_u64(n.into());
+    }
+
+    fn write_u16(&mut self, n: u16) {
+        self.write_u64(n.into());
+    }
+
+    fn write_u32(&mut self, n: u32) {
+        self.write_u64(n.into());
+    }
+
+    fn write_usize(&mut self, n: usize) {
+        self.write_u64(n as u64);
+    }
+
+    fn write_isize(&mut self, n: isize) {
+        self.write_usize(n.unsigned_abs());
+    }
+
+    fn write_u64(&mut self, n: u64) {
+        // The multiplier of FxHash: odd, and no pattern in its bits.
+        self.0 = (self.0.rotate_left(5) ^ n).wrapping_mul(0x517c_c1b7_2722_0a95);
+    }
 }
