@@ -1,8 +1,8 @@
 //! One frame's bytes: the cheapest of the ways there are.
 
 use super::encoder::{Encoder, Known};
-use super::grid::Grid;
-use super::shift;
+use super::grid::{Cell, Grid};
+use super::shift::{self, Shift};
 
 /// What to write, and what is known of the terminal once it is written.
 #[derive(Debug)]
@@ -30,23 +30,24 @@ pub(super) fn difference(
         }
         Some((grid, known)) => {
             let plain = Encoder::new(known, next);
-            let mut best = rows(plain.clone(), grid, next, None);
             // One or two rows are as cheap to write as to find.
-            if (0..next.height)
-                .filter(|y| grid.hash(*y) != next.hash(*y))
-                .count()
-                > 2
-            {
-                for shift in shift::candidates(grid, next, known.region) {
-                    let mut encoder = plain.clone();
+            let changed = (0..next.height).filter(|y| grid.row(*y) != next.row(*y));
+            let shifts = if changed.take(3).count() > 2 {
+                shift::candidates(grid, next, known.region)
+            } else {
+                Vec::new()
+            };
+            let mut best: Option<Encoder> = None;
+            // The plain way last: behind a good shift it is given up early.
+            for shift in shifts.into_iter().map(Some).chain([None]) {
+                let mut encoder = plain.clone();
+                if let Some(shift) = shift {
                     encoder.shift(shift);
-                    let shifted = rows(encoder, grid, next, Some(shift));
-                    if shifted.out.len() < best.out.len() {
-                        best = shifted;
-                    }
                 }
+                let limit = best.as_ref().map_or(usize::MAX, |best| best.out.len());
+                best = rows(encoder, (grid, next), shift, limit).or(best);
             }
-            best
+            best.unwrap_or(plain)
         }
     };
     best.cursor(cursor);
@@ -56,15 +57,22 @@ pub(super) fn difference(
     }
 }
 
-fn rows(mut encoder: Encoder, held: &Grid, next: &Grid, shift: Option<shift::Shift>) -> Encoder {
-    let blank = vec![super::grid::Cell::BLANK; usize::from(next.width)];
+/// All rows behind a shift, or without one; `None` as soon as that is not shorter
+/// than the limit.
+fn rows(
+    mut encoder: Encoder,
+    (held, next): (&Grid, &Grid),
+    shift: Option<Shift>,
+    limit: usize,
+) -> Option<Encoder> {
+    let blank = vec![Cell::BLANK; usize::from(next.width)];
     for y in 0..next.height {
         let before = shift.map_or(Some(y), |shift| shift.before(y));
-        if before.is_some_and(|from| held.hash(from) == next.hash(y)) {
-            continue;
-        }
         let stands = before.map_or(blank.as_slice(), |from| held.row(from));
         encoder.row(y, Some(stands), next.row(y));
+        if encoder.out.len() >= limit {
+            return None;
+        }
     }
-    encoder
+    Some(encoder)
 }

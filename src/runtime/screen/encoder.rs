@@ -114,23 +114,25 @@ impl Encoder {
         let Some(first) = (0..next.len()).find(|x| held.get(*x) != next.get(*x)) else {
             return;
         };
-        let mut over = self.clone();
-        over.cells(y, held, next);
+        let (start, known) = (self.out.len(), self.known);
+        self.cells(y, held, next);
         // The other way: erase from the first change on, and write what is not blank.
-        let mut anew = self.clone();
+        let (middle, after) = (self.out.len(), self.known);
+        self.known = known;
         // Half of a wide cell must not be erased.
         let first = (0..=first)
             .rev()
             .find(|x| held.get(*x).is_none_or(|cell| cell.width > 0))
             .unwrap_or_default();
-        anew.go(column(first), y);
-        anew.erase();
-        anew.cells(y, held.get(..first).unwrap_or_default(), next);
-        *self = if anew.out.len() < over.out.len() {
-            anew
+        self.go(column(first), y);
+        self.erase();
+        self.cells(y, held.get(..first).unwrap_or_default(), next);
+        if self.out.len() - middle < middle - start {
+            self.out.drain(start..middle);
         } else {
-            over
-        };
+            self.out.truncate(middle);
+            self.known = after;
+        }
     }
 
     /// Writes the cells that differ; beyond `held` the row is blank.

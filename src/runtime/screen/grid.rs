@@ -1,8 +1,6 @@
 //! A painted buffer in the form the terminal knows: text, width and pen of each
 //! cell, with everything invisible left out, so that equal looks are equal.
 
-use std::hash::{DefaultHasher, Hash, Hasher};
-
 use ratatui::buffer::Buffer;
 use unicode_width::UnicodeWidthStr;
 
@@ -70,7 +68,6 @@ pub(super) struct Grid {
     pub(super) width: u16,
     pub(super) height: u16,
     cells: Vec<Cell>,
-    hashes: Vec<u64>,
 }
 
 impl Grid {
@@ -85,12 +82,10 @@ impl Grid {
                 blocked += take_row(row, depth, &mut cells);
             }
         }
-        let hashes = cells.chunks_exact(columns.max(1)).map(hash).collect();
         let grid = Self {
             width,
             height,
             cells,
-            hashes,
         };
         (grid, blocked)
     }
@@ -100,17 +95,6 @@ impl Grid {
         let from = usize::from(y) * width;
         self.cells.get(from..from + width).unwrap_or_default()
     }
-
-    /// Equal for rows that look the same; may, one time in 2^64, lie.
-    pub(super) fn hash(&self, y: u16) -> u64 {
-        self.hashes.get(usize::from(y)).copied().unwrap_or_default()
-    }
-}
-
-fn hash(row: &[Cell]) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    row.hash(&mut hasher);
-    hasher.finish()
 }
 
 fn take_row(row: &[ratatui::buffer::Cell], depth: ColorDepth, out: &mut Vec<Cell>) -> u64 {
@@ -128,6 +112,11 @@ fn take_row(row: &[ratatui::buffer::Cell], depth: ColorDepth, out: &mut Vec<Cell
             look: cell.modifier & SENT,
         };
         let symbol = cell.symbol();
+        // Most cells by far; the rest of this loop asks tables.
+        if let [byte @ b' '..=b'~'] = symbol.as_bytes() {
+            out.push(glyph(char::from(*byte), pen));
+            continue;
+        }
         let room = end - out.len();
         let width = symbol.width();
         if gate::blocks(symbol) {

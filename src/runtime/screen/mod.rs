@@ -9,7 +9,7 @@
 mod color;
 mod difference;
 mod encoder;
-mod gate;
+pub mod gate;
 mod grid;
 mod pen;
 mod place;
@@ -19,5 +19,4 @@ mod tests;
 mod writer;
 
 pub use color::ColorDepth;
-pub use gate::blocks;
 pub use writer::{Frame, Screen, Stats};

@@ -1,5 +1,8 @@
 //! Finds out that rows have only moved.
 
+use std::hash::{Hash, Hasher};
+use std::ops::Range;
+
 use super::grid::{Cell, Grid};
 
 /// A stretch of rows that moves.
@@ -30,48 +33,148 @@ impl Shift {
     }
 }
 
+/// A row is compared in this many pieces: where panes stand side by side, one may
+/// scroll while the others stay. Moving all and mending the others is often still
+/// the cheapest.
+const PIECES: u16 = 8;
+/// How many directions and distances are tried.
+const TRIED: usize = 2;
+
+/// The pieces of one column band that moved one way.
+#[derive(Debug, Clone, Copy)]
+struct Votes {
+    /// Rows up; negative is down.
+    way: i32,
+    count: usize,
+    /// First and last row, before or after.
+    rows: (u16, u16),
+}
+
 /// The shifts worth trying, best first.
 ///
-/// Every row that changed and stands elsewhere on the screen votes for its way;
-/// the stretch goes from the first to the last of the voters. `region` is where
-/// the terminal scrolls already: using it again saves saying so.
+/// Every piece of a row that changed and stands elsewhere in its columns votes for
+/// its way; the stretch goes from the first to the last of the voters. `region` is
+/// where the terminal scrolls already: using it again saves saying so.
 pub(super) fn candidates(held: &Grid, next: &Grid, region: (u16, u16)) -> Vec<Shift> {
-    let blank = {
-        let row = vec![Cell::BLANK; usize::from(next.width)];
-        move |row_of: &Grid, y| row_of.row(y) == row
-    };
-    let changed: Vec<u16> = (0..next.height)
-        .filter(|y| held.hash(*y) != next.hash(*y) && !blank(next, *y))
+    let bands: Vec<Vec<Votes>> = (0..PIECES)
+        .map(|piece| {
+            let edge = |n: u32| usize::try_from(u32::from(next.width) * n / u32::from(PIECES));
+            let columns = edge(piece.into()).unwrap_or(0)..edge(u32::from(piece) + 1).unwrap_or(0);
+            votes(&pieces(held, columns.clone()), &pieces(next, columns))
+        })
         .collect();
-    // (how far up, how many votes, first row, last row); a screen has few ways.
-    let mut ways: Vec<(i32, u32, u16, u16)> = Vec::new();
-    for &y in &changed {
-        let sources = (0..held.height).filter(|from| held.hash(*from) == next.hash(y));
-        for from in sources {
-            let way = i32::from(from) - i32::from(y);
-            let (low, high) = (y.min(from), y.max(from));
-            if let Some(known) = ways.iter_mut().find(|known| known.0 == way) {
-                known.1 += 1;
-                known.2 = known.2.min(low);
-                known.3 = known.3.max(high);
-            } else {
-                ways.push((way, 1, low, high));
+    let mut ways: Vec<(i32, usize)> = Vec::new();
+    for votes in bands.iter().flatten() {
+        match ways.iter_mut().find(|(way, _)| *way == votes.way) {
+            Some((_, count)) => *count += votes.count,
+            None => ways.push((votes.way, votes.count)),
+        }
+    }
+    ways.sort_by_key(|(way, count)| (std::cmp::Reverse(*count), way.abs()));
+    let mut found = Vec::new();
+    for (way, _) in ways.into_iter().take(TRIED) {
+        let voters = || bands.iter().flatten().filter(|votes| votes.way == way);
+        // One band's chance likeness must not drag the others' stretch along.
+        let surest = voters()
+            .max_by_key(|votes| votes.count)
+            .map(|votes| votes.rows);
+        let all = voters()
+            .map(|votes| votes.rows)
+            .reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)));
+        let again = all.is_some_and(|(top, bottom)| region.0 <= top && bottom <= region.1);
+        for (top, bottom) in [surest, all, again.then_some(region)].into_iter().flatten() {
+            let shift = Shift {
+                top,
+                bottom,
+                rows: u16::try_from(way.unsigned_abs()).unwrap_or(u16::MAX),
+                up: way > 0,
+            };
+            if !found.contains(&shift) {
+                found.push(shift);
             }
         }
     }
-    ways.sort_by_key(|(way, votes, ..)| (std::cmp::Reverse(*votes), way.abs()));
-    let mut found = Vec::new();
-    for (way, _, top, bottom) in ways.into_iter().take(2) {
-        let shift = |top, bottom| Shift {
-            top,
-            bottom,
-            rows: u16::try_from(way.unsigned_abs()).unwrap_or(u16::MAX),
-            up: way > 0,
-        };
-        found.push(shift(top, bottom));
-        if region != (top, bottom) && region.0 <= top && bottom <= region.1 {
-            found.push(shift(region.0, region.1));
+    found
+}
+
+/// What stands in some columns of each row: its hash, or `None` for blanks.
+fn pieces(grid: &Grid, columns: Range<usize>) -> Vec<Option<u64>> {
+    (0..grid.height)
+        .map(|y| {
+            let cells = grid.row(y).get(columns.clone())?;
+            let shows = cells.iter().any(|cell| *cell != Cell::BLANK);
+            shows.then(|| hash(cells))
+        })
+        .collect()
+}
+
+fn votes(held: &[Option<u64>], next: &[Option<u64>]) -> Vec<Votes> {
+    let mut all: Vec<Votes> = Vec::new();
+    for (y, (now, before)) in (0_u16..).zip(next.iter().zip(held)) {
+        if now.is_none() || now == before {
+            continue;
+        }
+        for (from, _) in (0_u16..).zip(held).filter(|(_, piece)| *piece == now) {
+            let way = i32::from(from) - i32::from(y);
+            let (low, high) = (y.min(from), y.max(from));
+            match all.iter_mut().find(|votes| votes.way == way) {
+                Some(votes) => {
+                    votes.count += 1;
+                    votes.rows = (votes.rows.0.min(low), votes.rows.1.max(high));
+                }
+                None => all.push(Votes {
+                    way,
+                    count: 1,
+                    rows: (low, high),
+                }),
+            }
         }
     }
-    found
+    all
+}
+
+/// A quick hash: a false likeness costs a useless try, nothing else.
+fn hash(cells: &[Cell]) -> u64 {
+    let mut mix = Mix(0);
+    cells.hash(&mut mix);
+    mix.finish()
+}
+
+struct Mix(u64);
+
+impl Hasher for Mix {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.write_u64((*byte).into());
+        }
+    }
+
+    fn write_u8(&mut self, n: u8) {
+        self.write_u64(n.into());
+    }
+
+    fn write_u16(&mut self, n: u16) {
+        self.write_u64(n.into());
+    }
+
+    fn write_u32(&mut self, n: u32) {
+        self.write_u64(n.into());
+    }
+
+    fn write_usize(&mut self, n: usize) {
+        self.write_u64(n as u64);
+    }
+
+    fn write_isize(&mut self, n: isize) {
+        self.write_usize(n.unsigned_abs());
+    }
+
+    fn write_u64(&mut self, n: u64) {
+        // The multiplier of FxHash: odd, and no pattern in its bits.
+        self.0 = (self.0.rotate_left(5) ^ n).wrapping_mul(0x517c_c1b7_2722_0a95);
+    }
 }

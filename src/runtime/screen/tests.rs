@@ -315,6 +315,33 @@ fn three_lines_cost_three_rows_and_a_page_its_rows() {
     assert!(bytes <= rows + 37 * 24 + 72, "{bytes} of {rows}");
 }
 
+/// The same with groups to the left and details to the right.
+fn panes(first: u32) -> Buffer {
+    let mut buffer = chat(first, 0);
+    for y in 0..38 {
+        buffer.set_string(0, y, " ".repeat(24), Style::new());
+        if y < 20 {
+            buffer.set_string(0, y, format!("group {y}"), Style::new());
+        }
+        buffer.set_string(23, y, "│", Style::new());
+        buffer.set_string(24, y, time(first + u32::from(y)), Style::new().dim());
+        buffer.set_string(80, y, format!("│{}", " ".repeat(39)), Style::new());
+        if y < 12 {
+            buffer.set_string(82, y, format!("field {y}: {}", first * 31), Style::new());
+        }
+    }
+    buffer
+}
+
+#[test]
+fn with_panes_beside_scrolling_one_moves_it_and_mends_the_others() {
+    let mut wire = Wire::new(120, 40);
+    wire.show(&panes(1_000), None);
+    wire.show(&panes(1_001), None);
+    let bytes = wire.show(&panes(1_002), None);
+    assert!(bytes <= 1_200, "{bytes}");
+}
+
 #[test]
 fn one_changed_word_costs_a_move_and_the_word() {
     let mut wire = Wire::new(120, 40);

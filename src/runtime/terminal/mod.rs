@@ -33,6 +33,8 @@ const MOUSE_ON: &[u8] = b"\x1b[?1000h\x1b[?1006h";
 const MOUSE_OFF: &[u8] = b"\x1b[?1006l\x1b[?1000l";
 /// How long a terminal may take to accept the first bytes.
 const PATIENCE: Duration = Duration::from_secs(10);
+/// Within this time a signal to stop has stopped every thread.
+const STOPPING: Duration = Duration::from_millis(100);
 /// What a terminal that does not know its size is taken for.
 const USUAL: Size = Size {
     width: 80,
@@ -190,6 +192,9 @@ pub fn can_stop() -> bool {
 pub fn stop_here() {
     // SIGTSTP would only reach our own handler.
     let _ = rustix::process::kill_current_process_group(Signal::STOP);
+    // The kernel stops the main thread before the call returns, any other a moment
+    // later. The time goes by while we are stopped.
+    std::thread::sleep(STOPPING);
 }
 
 fn size_of(tty: impl AsFd) -> Size {

@@ -123,11 +123,13 @@ impl Output {
     }
 }
 
-/// Waits until `fd` takes bytes, or for the time given; the next write says which.
-pub(super) fn wait_writable(fd: impl AsFd, limit: Duration) {
+/// Waits until `fd` takes bytes, or for the time given; whether it takes any, or
+/// has an error to tell.
+pub(super) fn wait_writable(fd: impl AsFd, limit: Duration) -> bool {
     let limit = Timespec {
         tv_sec: i64::try_from(limit.as_secs()).unwrap_or(i64::MAX),
         tv_nsec: limit.subsec_nanos().into(),
     };
-    let _ = poll(&mut [PollFd::new(&fd, PollFlags::OUT)], Some(&limit));
+    let ready = poll(&mut [PollFd::new(&fd, PollFlags::OUT)], Some(&limit));
+    ready.is_ok_and(|ready| ready > 0)
 }

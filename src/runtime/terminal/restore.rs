@@ -107,8 +107,11 @@ pub fn install_panic_hook(log: Option<PathBuf>) {
         let said = panic.payload().downcast_ref::<&'static str>().copied();
         tracing::error!(place, said, "panic");
         let text = report(&place, said, log.as_ref());
-        // Nobody is left to tell if this fails.
-        let _ = std::io::stderr().write_all(text.as_bytes());
+        // A stalled terminal must not keep a program that is lost already, and
+        // nobody is left to tell if this fails.
+        if wait_writable(std::io::stderr(), PATIENCE) {
+            let _ = std::io::stderr().write_all(text.as_bytes());
+        }
         std::process::exit(PANICKED);
     }));
 }

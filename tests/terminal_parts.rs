@@ -1,0 +1,252 @@
+//! Terminal, keyboard and screen together, in a process of their own behind a real
+//! pseudo-terminal: this test binary starts itself there as a tiny program.
+
+#![expect(clippy::panic, reason = "the program under test is told to")]
+
+use std::io::{Read, Write};
+use std::num::NonZeroU16;
+use std::sync::mpsc::{Receiver, channel};
+use std::time::Duration;
+
+use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use rustix::termios::tcgetattr;
+use tim_history::app::key::{Code, Key};
+use tim_history::runtime::input::{Input, Keyboard};
+use tim_history::runtime::screen::{ColorDepth, Frame, Screen};
+use tim_history::runtime::terminal::{Terminal, can_stop, install_panic_hook, stop_here};
+
+/// Says to the test below that it is the program.
+const ROLE: &str = "TIM_HISTORY_TEST_PROGRAM";
+/// Far more than anything here takes: a hang is an error, slowness is not.
+const WATCHDOG: Duration = Duration::from_secs(20);
+/// The program's exit code when its terminal has gone.
+const HANGUP: u32 = 129;
+
+#[test]
+#[ignore = "the program that the other tests start"]
+fn program() {
+    if std::env::var_os(ROLE).is_some() {
+        std::process::exit(run());
+    }
+}
+
+/// Shows how many keys of which kind have come.
+fn run() -> i32 {
+    install_panic_hook(None);
+    let terminal = Terminal::enter(true).expect("a terminal");
+    let tty = terminal.input().expect("a descriptor");
+    let (keyboard, mut batches) = Keyboard::spawn(tty).expect("a thread");
+    let screen = Screen::spawn(terminal.output(), ColorDepth::Sixteen).expect("a thread");
+    let (mut ups, mut others, mut pastes) = (0, 0, 0);
+    let mut code = 0;
+    'program: loop {
+        let size = terminal.size();
+        let mut buffer = Buffer::empty(Rect::new(0, 0, size.width, size.height));
+        let text = format!("ups {ups}, others {others}, pastes {pastes}.");
+        buffer.set_string(0, 1, text, Style::new());
+        screen.show(Frame {
+            buffer,
+            cursor: None,
+        });
+        for input in batches.blocking_recv().unwrap_or_default() {
+            match input {
+                Input::Gone => {
+                    code = 129;
+                    break 'program;
+                }
+                Input::Paste(_) => pastes += 1,
+                Input::Key(key) if key == Key::plain(Code::Up) => ups += 1,
+                Input::Key(key) if key == Key::char('q') => break 'program,
+                Input::Key(key) if key == Key::char('p') => panic!("told to"),
+                Input::Key(key) if key == Key::char('t') => {
+                    let secret = "abc";
+                    let thread = std::thread::spawn(move || panic!("hidden {secret}"));
+                    assert!(thread.join().is_ok(), "never reached");
+                }
+                Input::Key(key) if key == Key::char('z') && can_stop() => {
+                    keyboard.pause();
+                    terminal.leave();
+                    stop_here();
+                    terminal.resume(true).expect("the terminal again");
+                    keyboard.resume();
+                    screen.repaint();
+                }
+                Input::Key(_) | Input::Mouse(_) => others += 1,
+            }
+        }
+    }
+    keyboard.stop();
+    let _ = screen.stop(Duration::from_secs(1));
+    terminal.leave();
+    code
+}
+
+struct Program {
+    master: Box<dyn MasterPty + Send>,
+    keys: Box<dyn Write + Send>,
+    child: Box<dyn Child + Send + Sync>,
+    output: Receiver<Vec<u8>>,
+    screen: vt100::Parser,
+    slave: std::fs::File,
+    before: String,
+}
+
+/// How a shell starts the program: with SIGHUP ignored, as under nohup, so that
+/// only the keyboard can notice the end.
+const ALONE: &str = "trap '' HUP; exec \"$0\" program --exact --ignored --nocapture";
+/// As a job of a shell, which waits for Enter before it lets the job go on.
+const AS_JOB: &str = "set -m; \"$0\" program --exact --ignored --nocapture;
+    echo STOPPED; read -r line; fg; echo CODE $?";
+
+impl Program {
+    fn start(script: &str) -> Self {
+        let (rows, cols) = (10, 60);
+        let size = PtySize {
+            rows,
+            cols,
+            ..PtySize::default()
+        };
+        let pair = native_pty_system().openpty(size).expect("a pty");
+        let name = pair.master.tty_name().expect("a name");
+        let slave = std::fs::File::options().read(true).write(true).open(name);
+        let slave = slave.expect("the slave opens");
+        let before = settings(&slave);
+        let mut command = CommandBuilder::new("sh");
+        command.args(["-c", script]);
+        command.arg(std::env::current_exe().expect("this test"));
+        command.env(ROLE, "1");
+        let child = pair.slave.spawn_command(command).expect("started");
+        let mut reader = pair.master.try_clone_reader().expect("a reader");
+        let (send, output) = channel();
+        std::thread::spawn(move || {
+            let mut bytes = [0; 4_096];
+            while let Ok(count @ 1..) = reader.read(&mut bytes) {
+                if send.send(bytes[..count].to_vec()).is_err() {
+                    return;
+                }
+            }
+        });
+        let keys = pair.master.take_writer().expect("a writer");
+        let cells = |n| NonZeroU16::new(n).expect("not 0");
+        let mut program = Self {
+            master: pair.master,
+            keys,
+            child,
+            output,
+            screen: vt100::Parser::new(cells(rows), cells(cols), 0),
+            slave,
+            before,
+        };
+        program.wait_for("ups 0, others 0, pastes 0.");
+        assert_ne!(settings(&program.slave), program.before);
+        program
+    }
+
+    fn send(&mut self, bytes: &[u8]) {
+        self.keys.write_all(bytes).expect("written");
+        self.keys.flush().expect("written");
+    }
+
+    fn wait_for(&mut self, text: &str) {
+        while !self.screen.screen().contents().contains(text) {
+            let bytes = self.output.recv_timeout(WATCHDOG);
+            let bytes = bytes.unwrap_or_else(|_| {
+                unreachable!("no {text:?} in {:?}", self.screen.screen().contents())
+            });
+            self.screen.process(&bytes);
+        }
+    }
+
+    /// Waits for the end; the exit code.
+    fn end(&mut self) -> u32 {
+        self.child.wait().expect("ended").exit_code()
+    }
+
+    /// The settings are as before, all modes are off, and what came after.
+    fn assert_restored(&mut self, last: &str) {
+        self.wait_for(last);
+        assert_eq!(settings(&self.slave), self.before);
+        let screen = self.screen.screen();
+        assert!(!screen.alternate_screen() && !screen.hide_cursor() && !screen.bracketed_paste());
+        assert_eq!(screen.mouse_protocol_mode(), vt100::MouseProtocolMode::None);
+    }
+}
+
+fn settings(slave: &std::fs::File) -> String {
+    format!("{:?}", tcgetattr(slave).expect("settings"))
+}
+
+#[test]
+fn keys_sent_byte_by_byte_are_read_and_shown() {
+    let mut program = Program::start(ALONE);
+    for _ in 0..300 {
+        for byte in b"\x1b[A" {
+            program.send(&[*byte]);
+        }
+    }
+    program.wait_for("ups 300, others 0, pastes 0.");
+    program.send(b"\x1b[?62;4c\x1b[I\x1b]11;rgb:0/0/0\x07j");
+    program.wait_for("ups 300, others 1, pastes 0.");
+    program.send(b"\x1b[200~qqqq\x1b[201~");
+    program.wait_for("ups 300, others 1, pastes 1.");
+    program.send(b"q");
+    assert_eq!(program.end(), 0);
+    program.assert_restored("running 1 test");
+}
+
+#[test]
+fn a_panic_gives_the_terminal_back_before_it_speaks() {
+    for (key, said) in [(b"p", "told to"), (b"t", "a fault of its own at")] {
+        let mut program = Program::start(ALONE);
+        program.send(key);
+        assert_eq!(program.end(), 101);
+        program.assert_restored("--log FILE");
+        let shown = program.screen.screen().contents();
+        assert!(shown.contains(said), "{shown}");
+        assert!(
+            !shown.contains("hidden"),
+            "a formatted text may quote anything: {shown}"
+        );
+    }
+}
+
+#[test]
+fn a_program_whose_terminal_has_gone_ends() {
+    let mut program = Program::start(ALONE);
+    let Program {
+        master,
+        keys,
+        child,
+        output,
+        ..
+    } = &mut program;
+    // The reader's copy of the master goes with the channel and one more byte.
+    let (_, dead) = channel();
+    drop((
+        std::mem::replace(keys, Box::new(std::io::sink())),
+        std::mem::replace(output, dead),
+    ));
+    let empty = native_pty_system()
+        .openpty(PtySize::default())
+        .expect("a pty");
+    drop(std::mem::replace(master, empty.master));
+    assert_eq!(child.wait().expect("ended").exit_code(), HANGUP);
+}
+
+#[test]
+fn a_stopped_program_leaves_the_terminal_to_the_shell_and_comes_back() {
+    let mut program = Program::start(AS_JOB);
+    program.send(b"jz");
+    program.assert_restored("STOPPED");
+    program.send(b"\n");
+    program.wait_for("ups 0, others 1, pastes 0.");
+    assert!(program.screen.screen().alternate_screen());
+    program.send(b"j");
+    program.wait_for("ups 0, others 2, pastes 0.");
+    program.send(b"q");
+    program.assert_restored("CODE 0");
+    assert_eq!(program.end(), 0);
+}
