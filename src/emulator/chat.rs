@@ -36,6 +36,8 @@ pub(super) enum Times {
     Steps { start: i64, step: i64 },
     /// By a timetable.
     Hours(Arc<Hours>),
+    /// By a timetable of conversations, each said in one go.
+    Talks(Arc<Hours>),
 }
 
 /// What messages say, unless they are given.
@@ -120,6 +122,7 @@ impl Chat {
         match &self.times {
             Times::Steps { start, step } => start + (i64::from(seq) - 1) * step,
             Times::Hours(hours) => hours.time(seq),
+            Times::Talks(hours) => talk_time(hours, seq),
         }
     }
 
@@ -165,4 +168,16 @@ impl Chat {
             }
         }
     }
+}
+
+/// Time of a line of a conversation; the next one never begins before its end.
+fn talk_time(hours: &Hours, seq: u32) -> i64 {
+    let (talk, line) = dialogue::place(seq);
+    let start = hours.time(talk + 1);
+    let next = hours.time(talk + 2);
+    // Twenty seconds to two minutes between lines.
+    let pause = |line: u32| 20 + mix(talk.into(), line.into()) % 100;
+    let after: u64 = (0..line).map(pause).sum();
+    let time = start + i64::try_from(after).unwrap_or(0);
+    if next > start { time.min(next) } else { start }
 }

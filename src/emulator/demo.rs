@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
+use super::dialogue::LINES;
 use super::group::{Group, Topic};
 use super::holes::{Scatter, Truth};
 use super::hours::Hours;
@@ -184,7 +185,7 @@ fn history(entry: &Entry, seed: u64, now: i64) -> Group {
         History::Support { messages, days } => {
             let lines = script::lines(SUPPORT, now);
             let end = lines.first().map_or(now, |line| line.time);
-            let mut group = chat(messages).by_hours(shop_days(end, days, messages));
+            let mut group = chat(messages).by_talks(shop_days(end, days, messages));
             group.chat.holes.scatter = Some(Scatter {
                 seed,
                 gone: 8,
@@ -200,8 +201,8 @@ fn history(entry: &Entry, seed: u64, now: i64) -> Group {
         }
         History::Dialogues { messages, days } => {
             // Each group fell silent at another time.
-            let end = now - i64::try_from(seed * seed).unwrap_or(0) * 37 * 60;
-            chat(messages).by_hours(shop_days(end, days, messages))
+            let end = now - i64::try_from(seed * seed).unwrap_or(0) * 7 * 60;
+            chat(messages).by_talks(shop_days(end, days, messages))
         }
         History::Million { messages, expired } => million(chat(messages), now).expired_to(expired),
         History::Growing {
@@ -232,7 +233,7 @@ fn history(entry: &Entry, seed: u64, now: i64) -> Group {
         History::Seed2024 => seed_page(&entry.id, SEED_2024),
         History::Activated { messages } => {
             let end = now - 5 * HOUR;
-            let group = chat(messages).by_hours(shop_days(end, 9, messages));
+            let group = chat(messages).by_talks(shop_days(end, 9, messages));
             let first = group.time(1);
             group.with_item(1, activation(first))
         }
@@ -266,10 +267,14 @@ fn seed_page(id: &str, items: &str) -> Group {
     group
 }
 
+/// A timetable of the conversations that so many messages make.
 fn shop_days(end: i64, days: i64, messages: u32) -> Hours {
+    let talks = messages.div_ceil(LINES);
+    // The last one takes its time too.
+    let end = end - HOUR;
     let (start, hours) = whole_hours(end, days);
     let first = hour_of_day(start);
-    Hours::new(start, hours, messages, |hour| {
+    Hours::new(start, hours, talks, |hour| {
         Hours::shop((hour + first + SHOP_ZONE) % 24)
     })
 }

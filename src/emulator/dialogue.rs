@@ -12,7 +12,7 @@ const DIALOGUES: &str = include_str!("../../assets/demo/dialogues.toml");
 
 /// Lines of each template, so that the place of a message in its conversation
 /// is a division.
-const LINES: u32 = 8;
+pub(super) const LINES: u32 = 8;
 
 #[derive(Debug, Deserialize)]
 struct Material {
@@ -34,12 +34,15 @@ struct Template {
 static MATERIAL: LazyLock<Material> =
     LazyLock::new(|| toml::from_str(DIALOGUES).expect("the demo's dialogues parse"));
 
+/// Which conversation `seq` belongs to, and which of its lines it is; from 0.
+pub(super) fn place(seq: u32) -> (u32, u32) {
+    let index = seq.saturating_sub(1);
+    (index / LINES, index % LINES)
+}
+
 /// What message `seq` of the chat with this seed says.
 pub(super) fn line(seed: u64, seq: u32) -> Said {
-    let (block, index) = (
-        (seq.saturating_sub(1)) / LINES,
-        (seq.saturating_sub(1)) % LINES,
-    );
+    let (block, index) = place(seq);
     let chance = |salt: u64| mix(seed ^ (salt << 48), block.into());
     let material = &*MATERIAL;
     let Some(template) = pick(&material.dialogue, chance(1)) else {

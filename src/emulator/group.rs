@@ -219,6 +219,11 @@ impl Group {
         self
     }
 
+    pub(super) fn by_talks(mut self, hours: Hours) -> Group {
+        self.chat.times = Times::Talks(Arc::new(hours));
+        self
+    }
+
     /// Appends `lines` after the head.
     pub(super) fn scripted(mut self, lines: Vec<Line>) -> Group {
         self.chat.script_from = self.chat.head.saturating_add(1);
