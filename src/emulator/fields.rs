@@ -5,7 +5,8 @@ use serde_json::{Map, Value};
 use super::reply::Refusal;
 
 /// The fields of a request body. A field of the wrong type is an error, one
-/// nobody knows is ignored.
+/// nobody knows is ignored, and `null` is as good as not there: libraries write
+/// it for what their caller left open.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Fields<'a> {
     fields: &'a Map<String, Value>,
@@ -24,11 +25,11 @@ impl<'a> Fields<'a> {
     }
 
     pub(super) fn has(&self, name: &str) -> bool {
-        self.fields.contains_key(name)
+        self.value(name).is_some()
     }
 
     pub(super) fn string(&self, name: &str) -> Result<Option<&'a str>, Refusal> {
-        match self.fields.get(name) {
+        match self.value(name) {
             None => Ok(None),
             Some(Value::String(text)) => Ok(Some(text)),
             Some(_) => Err(self.bad(&format!("{name} must be a String"))),
@@ -47,7 +48,7 @@ impl<'a> Fields<'a> {
         least: u64,
         most: u64,
     ) -> Result<Option<u64>, Refusal> {
-        let Some(value) = self.fields.get(name) else {
+        let Some(value) = self.value(name) else {
             return Ok(None);
         };
         let number = value.as_u64();
@@ -63,7 +64,7 @@ impl<'a> Fields<'a> {
 
     /// An array of Strings with at most `most` entries.
     pub(super) fn strings(&self, name: &str, most: usize) -> Result<Option<Vec<&'a str>>, Refusal> {
-        let Some(value) = self.fields.get(name) else {
+        let Some(value) = self.value(name) else {
             return Ok(None);
         };
         let wrong = || self.bad(&format!("{name} must be an Array of String"));
@@ -77,7 +78,7 @@ impl<'a> Fields<'a> {
 
     /// The fields of an object, in their turn.
     pub(super) fn object(&self, name: &str) -> Result<Option<Fields<'a>>, Refusal> {
-        match self.fields.get(name) {
+        match self.value(name) {
             None => Ok(None),
             Some(Value::Object(fields)) => Ok(Some(Fields { fields, ..*self })),
             Some(_) => Err(self.bad(&format!("{name} must be an Object"))),
@@ -85,6 +86,6 @@ impl<'a> Fields<'a> {
     }
 
     pub(super) fn value(&self, name: &str) -> Option<&'a Value> {
-        self.fields.get(name)
+        self.fields.get(name).filter(|value| !value.is_null())
     }
 }
