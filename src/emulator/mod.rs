@@ -1,58 +1,67 @@
-//! STUB, to be overwritten: only the signatures that the verbs call.
+//! A small Tencent: the service's HTTP interface over a made-up world.
+//!
+//! It is a second, independent reading of what is known of the service: it
+//! shares no type with the client and uses nothing else of this crate, so that
+//! one misreading cannot hide on both sides. `--demo` and `serve` run it, and
+//! the tests drive the client against it.
 
-use std::io;
-use std::net::{Ipv4Addr, TcpListener};
+mod auth;
+mod catalogue;
+mod chat;
+mod clock;
+mod commands;
+mod demo;
+mod dialogue;
+mod faults;
+mod fields;
+mod gate;
+mod group;
+mod holes;
+mod hostile;
+mod hours;
+mod kind;
+mod knobs;
+mod limits;
+mod log;
+mod query;
+mod reply;
+mod said;
+mod script;
+mod server;
+mod world;
 
-/// Stub.
+pub use group::{Group, Topic};
+pub use holes::Truth;
+pub use kind::{Kind, Member, Role};
+pub use knobs::{Echo, Knobs, PageRule, Recalled, Unasked};
+pub use log::Call;
+pub use server::Emulator;
+pub use world::{User, World};
+
+/// The only SDKAppID this service knows.
 pub const SDK_APP_ID: u32 = 1_400_000_000;
-/// Stub.
+
+/// The key of [`SDK_APP_ID`]: the public example of Tencent's own signing
+/// libraries, not a secret. Its text is used as it stands, never hex-decoded.
 pub const SECRET_KEY: &str = "5bd2850fff3ecb11d7c805251c51ee463a25727bddc2385f3fa8bfee1bb93b5e";
-/// Stub.
+
+/// The app administrator; every other identifier is refused with 60010.
 pub const IDENTIFIER: &str = "administrator";
 
-/// Stub.
-#[derive(Debug)]
-pub struct World;
-
-impl World {
-    /// Stub.
-    #[must_use]
-    pub fn demo() -> Self {
-        Self
-    }
+/// A well-mixed number for (`seed`, `n`): the one source of chance here, so
+/// that a world is the same on every run (splitmix64).
+fn mix(seed: u64, n: u64) -> u64 {
+    let mut z = seed
+        .wrapping_mul(0x9E37_79B9_7F4A_7C15)
+        .wrapping_add(n)
+        .wrapping_add(0x9E37_79B9_7F4A_7C15);
+    z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+    z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+    z ^ (z >> 31)
 }
 
-/// Stub.
-#[derive(Debug, Default)]
-pub struct Knobs(pub u32);
-
-/// Stub.
-#[derive(Debug)]
-pub struct Emulator(TcpListener);
-
-impl Emulator {
-    /// Stub.
-    ///
-    /// # Errors
-    /// Stub.
-    pub fn start(world: World, knobs: Knobs, port: u16) -> io::Result<Self> {
-        let _ = (world, knobs);
-        TcpListener::bind((Ipv4Addr::LOCALHOST, port)).map(Self)
-    }
-
-    /// Stub.
-    #[must_use]
-    pub fn url(&self) -> String {
-        let port = self.0.local_addr().map_or(0, |a| a.port());
-        format!("http://127.0.0.1:{port}")
-    }
-
-    /// Stub.
-    #[must_use]
-    pub fn profile_toml(&self) -> String {
-        format!(
-            "[profiles.demo]\nsdk_app_id = {SDK_APP_ID}\nidentifier = \"{IDENTIFIER}\"\nendpoint = \"{}\"\nsecret_key_command = [\"echo\", \"{SECRET_KEY}\"]\n",
-            self.url()
-        )
-    }
+/// One of `all`, chosen by `chance`; `None` only when there is nothing.
+fn pick<T>(all: &[T], chance: u64) -> Option<&T> {
+    let count = u64::try_from(all.len()).ok().filter(|count| *count > 0)?;
+    all.get(usize::try_from(chance % count).ok()?)
 }
