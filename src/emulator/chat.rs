@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::dialogue;
+use super::dialogue::{self, Cast};
 use super::holes::{Holes, Truth};
 use super::hours::Hours;
 use super::mix;
@@ -20,6 +20,8 @@ pub(super) struct Chat {
     pub(super) growth: f64,
     pub(super) times: Times,
     pub(super) source: Source,
+    /// Who talks, where the messages are conversations.
+    pub(super) cast: Arc<Cast>,
     pub(super) holes: Holes,
     /// Lines with their own time; the first stands at `script_from`.
     pub(super) script: Arc<Vec<Line>>,
@@ -62,6 +64,7 @@ impl Chat {
                 step: 60,
             },
             source: Source::Numbered,
+            cast: Arc::default(),
             holes: Holes::default(),
             script: Arc::default(),
             script_from: 1,
@@ -150,7 +153,7 @@ impl Chat {
                 // A few senders, so that names and colours have something to do.
                 Said::text(&format!("user_{}", seq % 5), &format!("message {seq}"))
             }
-            Source::Dialogues => dialogue::line(self.seed, seq),
+            Source::Dialogues => dialogue::line(self.seed, &self.cast, seq),
             Source::Streams(bytes) => {
                 let sentence = format!("Answer {seq}: the parcel is on its way. ");
                 let markdown = sentence.repeat(bytes / sentence.len() + 1);

@@ -1,10 +1,11 @@
 //! The demonstration world, put together from the material in `assets/demo`.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde::Deserialize;
 
-use super::dialogue::LINES;
+use super::dialogue::{Cast, LINES, Scene};
 use super::group::{Group, Topic};
 use super::holes::{Scatter, Truth};
 use super::hours::Hours;
@@ -57,6 +58,8 @@ struct Entry {
     #[serde(default)]
     members: Vec<String>,
     history: History,
+    #[serde(default)]
+    scene: Scene,
     #[serde(default)]
     topics: Vec<TopicEntry>,
 }
@@ -136,6 +139,8 @@ fn group(entry: Entry, seed: u64, now: i64) -> Group {
         .named(&entry.name)
         .of_kind(kind)
         .with_members(members(&entry.members));
+    let cast = Arc::new(cast(&group.members, entry.scene));
+    group.chat.cast = Arc::clone(&cast);
     group.introduction = entry.introduction;
     group.notification = entry.notification;
     group.muted = entry.muted;
@@ -148,7 +153,8 @@ fn group(entry: Entry, seed: u64, now: i64) -> Group {
     let topics = entry.topics.into_iter().zip(1..).map(|(entry, n)| {
         // One message each nine minutes; the first hours ago, not months.
         let start = now - i64::from(entry.messages) * 540;
-        let topic = Topic::new(&entry.id, &entry.name, entry.messages);
+        let mut topic = Topic::new(&entry.id, &entry.name, entry.messages);
+        topic.chat.cast = Arc::clone(&cast);
         let topic = topic.dialogues(seed * 100 + n, start, 540);
         if entry.deleted {
             topic.deleted()
@@ -157,6 +163,32 @@ fn group(entry: Entry, seed: u64, now: i64) -> Group {
         }
     });
     group.with_topics(topics.collect())
+}
+
+/// In a small group its members talk; in a large shop, people come and go.
+fn cast(members: &[Member], scene: Scene) -> Cast {
+    let names = |which: &dyn Fn(&&Member) -> bool| {
+        members
+            .iter()
+            .filter(which)
+            .map(|member| member.user.clone())
+            .collect()
+    };
+    let agent = |member: &&Member| member.user.starts_with("agent_");
+    match scene {
+        Scene::Team | Scene::Club => Cast {
+            scene,
+            askers: names(&|_| true),
+            answerers: names(&|_| true),
+        },
+        // An agent or two and the customer whose order it is.
+        Scene::Shop if members.len() <= 3 => Cast {
+            scene,
+            askers: names(&|member| !agent(member)),
+            answerers: names(&agent),
+        },
+        Scene::Shop => Cast::default(),
+    }
 }
 
 fn members(entries: &[String]) -> Vec<Member> {

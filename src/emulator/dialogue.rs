@@ -23,10 +23,33 @@ struct Material {
     dialogue: Vec<Template>,
 }
 
+/// Where a conversation belongs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Scene {
+    /// Customers and agents of a shop.
+    #[default]
+    Shop,
+    /// Colleagues among themselves.
+    Team,
+    /// Collectors.
+    Club,
+}
+
+/// Who talks in a chat. Empty lists stand for the material's own people.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Cast {
+    pub(super) scene: Scene,
+    pub(super) askers: Vec<String>,
+    pub(super) answerers: Vec<String>,
+}
+
 /// `who` has a letter for each line: C the customer, A the agent, B the robot.
 /// A line `@name` stands for the elements of that name.
 #[derive(Debug, Deserialize)]
 struct Template {
+    #[serde(default)]
+    scene: Scene,
     who: String,
     lines: Vec<String>,
 }
@@ -41,20 +64,34 @@ pub(super) fn place(seq: u32) -> (u32, u32) {
 }
 
 /// What message `seq` of the chat with this seed says.
-pub(super) fn line(seed: u64, seq: u32) -> Said {
+pub(super) fn line(seed: u64, cast: &Cast, seq: u32) -> Said {
     let (block, index) = place(seq);
     let chance = |salt: u64| mix(seed ^ (salt << 48), block.into());
     let material = &*MATERIAL;
-    let Some(template) = pick(&material.dialogue, chance(1)) else {
+    let fitting = material.dialogue.iter();
+    let fitting: Vec<&Template> = fitting.filter(|one| one.scene == cast.scene).collect();
+    let Some(template) = pick(&fitting, chance(1)) else {
         return Said::text("nobody", "");
     };
     let index = usize::try_from(index).unwrap_or(0);
-    let people = match template.who.as_bytes().get(index) {
-        Some(b'C') => pick(&material.customers, chance(2)).map(String::as_str),
-        Some(b'B') => Some("@RBT#assistant"),
-        _ => pick(&material.agents, chance(3)).map(String::as_str),
+    let or_all = |own: &'static [String], cast: &[String], salt| {
+        let all = if cast.is_empty() { own } else { cast };
+        pick(all, chance(salt)).cloned().unwrap_or_default()
     };
-    let from = people.unwrap_or("nobody");
+    let asker = or_all(&material.customers, &cast.askers, 2);
+    // Nobody talks to themselves.
+    let others: Vec<String> = cast
+        .answerers
+        .iter()
+        .filter(|one| **one != asker)
+        .cloned()
+        .collect();
+    let from = match template.who.as_bytes().get(index) {
+        Some(b'C') => asker,
+        Some(b'B') => "@RBT#assistant".to_owned(),
+        _ => or_all(&material.agents, &others, 3),
+    };
+    let from = from.as_str();
     let text = template.lines.get(index).map_or("", String::as_str);
     if let Some(body) = text.strip_prefix('@').and_then(catalogue::body) {
         return Said::raw(json(from), body);
@@ -80,6 +117,34 @@ pub(super) fn line(seed: u64, seq: u32) -> Said {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn nobody_outside_the_cast_speaks_nor_with_themselves() {
+        let names = |all: &[&str]| {
+            all.iter()
+                .map(|name| (*name).to_owned())
+                .collect::<Vec<_>>()
+        };
+        let cast = Cast {
+            scene: Scene::Team,
+            askers: names(&["a", "b"]),
+            answerers: names(&["a", "b"]),
+        };
+        for talk in 0..50 {
+            let from = |line| line_from(&cast, talk * LINES + line);
+            let speakers: std::collections::BTreeSet<_> = (1..=LINES).map(from).collect();
+            assert_eq!(speakers.len(), 2, "{speakers:?}");
+            assert!(
+                speakers
+                    .iter()
+                    .all(|name| name == "\"a\"" || name == "\"b\"")
+            );
+        }
+    }
+
+    fn line_from(cast: &Cast, seq: u32) -> String {
+        String::from_utf8(line(7, cast, seq).from).expect("a name")
+    }
 
     #[test]
     fn every_template_is_whole() {

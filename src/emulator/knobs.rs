@@ -9,6 +9,8 @@ pub struct Knobs {
     pub latency: Duration,
     /// Up to this much more, differing from call to call in a fixed pattern.
     pub jitter: Duration,
+    /// Added for calls about one group, named by its ID.
+    pub slow_group: Option<(String, Duration)>,
     /// `(n, code)`: every n-th call fails with this error code.
     pub fail_every: Option<(u32, u32)>,
     /// Every call fails with this error code.
@@ -26,6 +28,9 @@ pub struct Knobs {
     pub rate_limit: u32,
     /// The same for `get_appid_group_list`; beyond it 10006.
     pub list_rate_limit: u32,
+    /// What those limits count in: a second, less what the network squeezes
+    /// together. A long window makes a test of the limits sure.
+    pub rate_window: Duration,
     /// How recalled messages look to a call with `WithRecalledMsg: 1`.
     pub recalled: Recalled,
     /// How they look to a call without it.
@@ -36,6 +41,10 @@ pub struct Knobs {
     pub expiry: Option<Duration>,
     /// Largest history reply in bytes; a longer one is cut (`IsFinished` 0 or 2).
     pub reply_cap: usize,
+    /// The `IsFinished` of every history reply, whatever it should be.
+    pub is_finished: Option<i64>,
+    /// Order of the messages of a history page.
+    pub order: Order,
     /// Seconds by which the `Date` header is ahead (or, negative, behind).
     pub clock_skew: i64,
     /// How long 70050 lasts after too many failed verifications.
@@ -56,6 +65,7 @@ impl Default for Knobs {
         Knobs {
             latency: Duration::ZERO,
             jitter: Duration::ZERO,
+            slow_group: None,
             fail_every: None,
             fail_always: None,
             http_502_every: None,
@@ -65,12 +75,15 @@ impl Default for Knobs {
             // The documented rates.
             rate_limit: 200,
             list_rate_limit: 1,
+            rate_window: Duration::from_millis(950),
             recalled: Recalled::Listed,
             unasked: Unasked::LeftOut,
             page_rule: PageRule::CountMessages,
             expiry: None,
             // The documented largest reply, 1 MB.
             reply_cap: 1 << 20,
+            is_finished: None,
+            order: Order::NewestFirst,
             clock_skew: 0,
             // "Wait a minute."
             lockout: Duration::from_secs(60),
@@ -123,4 +136,13 @@ pub enum Echo {
     Topic,
     /// A conversation nobody asked for.
     Other,
+}
+
+/// Order of the messages of a history page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Order {
+    /// As in the documents' sample.
+    NewestFirst,
+    /// Nobody has seen it, and nobody has promised that it cannot be.
+    OldestFirst,
 }

@@ -3,9 +3,12 @@
 use std::collections::{HashMap, VecDeque};
 use std::time::{Duration, Instant};
 
-/// A second, less what the network may squeeze calls together that were sent
-/// exactly a second apart.
-const SECOND: Duration = Duration::from_millis(950);
+/// How many calls in what time.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Rate {
+    pub(super) calls: u32,
+    pub(super) within: Duration,
+}
 
 /// More failures than this within [`FAILURES_WITHIN`] lead to 70050.
 const FAILURES: usize = 10;
@@ -20,17 +23,16 @@ pub(super) struct Limits {
 }
 
 impl Limits {
-    /// Whether one more call of `command` is within `rate` a second. Refused
-    /// calls do not count against it.
-    pub(super) fn admit(&mut self, command: &str, rate: u32, now: Instant) -> bool {
+    /// Whether one more call of `command` is within `rate`. Refused calls do not count against it.
+    pub(super) fn admit(&mut self, command: &str, rate: Rate, now: Instant) -> bool {
         let served = self.served.entry(command.to_owned()).or_default();
         while served
             .front()
-            .is_some_and(|at| now.duration_since(*at) >= SECOND)
+            .is_some_and(|at| now.duration_since(*at) >= rate.within)
         {
             served.pop_front();
         }
-        if served.len() >= usize::try_from(rate).unwrap_or(usize::MAX) {
+        if served.len() >= usize::try_from(rate.calls).unwrap_or(usize::MAX) {
             self.violations += 1;
             return false;
         }
@@ -72,12 +74,22 @@ mod tests {
     fn the_window_slides() {
         let (mut limits, start) = (Limits::default(), Instant::now());
         let at = |millis| start + Duration::from_millis(millis);
-        assert!(limits.admit("a", 2, at(0)));
-        assert!(limits.admit("a", 2, at(600)));
-        assert!(!limits.admit("a", 2, at(900)), "two within the last second");
-        assert!(limits.admit("b", 2, at(900)), "another command");
-        assert!(limits.admit("a", 2, at(1000)), "the first is a second old");
-        assert!(!limits.admit("a", 2, at(1500)));
+        let two = Rate {
+            calls: 2,
+            within: Duration::from_secs(1),
+        };
+        assert!(limits.admit("a", two, at(0)));
+        assert!(limits.admit("a", two, at(600)));
+        assert!(
+            !limits.admit("a", two, at(900)),
+            "two within the last second"
+        );
+        assert!(limits.admit("b", two, at(900)), "another command");
+        assert!(
+            limits.admit("a", two, at(1000)),
+            "the first is a second old"
+        );
+        assert!(!limits.admit("a", two, at(1500)));
         assert_eq!(limits.violations(), 2);
     }
 

@@ -33,7 +33,7 @@ mod world;
 pub use group::{Group, Topic};
 pub use holes::Truth;
 pub use kind::{Kind, Member, Role};
-pub use knobs::{Echo, Knobs, PageRule, Recalled, Unasked};
+pub use knobs::{Echo, Knobs, Order, PageRule, Recalled, Unasked};
 pub use log::Call;
 pub use server::Emulator;
 pub use world::{User, World};

@@ -211,7 +211,7 @@ async fn answer(shared: &Shared, request: Request<Incoming>) -> Response<Reply> 
         done: None,
     });
     let fault = lock(&shared.faults).next(&knobs, asked.command());
-    let delay = delay(&knobs, order);
+    let delay = delay(&knobs, order, &asked);
     if !delay.is_zero() {
         tokio::time::sleep(delay).await;
     }
@@ -239,10 +239,13 @@ async fn answer(shared: &Shared, request: Request<Incoming>) -> Response<Reply> 
     response
 }
 
-fn delay(knobs: &Knobs, order: u64) -> Duration {
+fn delay(knobs: &Knobs, order: u64, asked: &Asked) -> Duration {
     // In thousandths of the jitter.
     let part = u32::try_from(mix(0x0017, order) % 1001).unwrap_or(0);
-    knobs.latency + knobs.jitter * part / 1000
+    let slow = knobs.slow_group.as_ref();
+    let slow = slow.filter(|(id, _)| asked.json()["GroupId"] == id.as_str());
+    let more = slow.map_or(Duration::ZERO, |(_, more)| *more);
+    knobs.latency + knobs.jitter * part / 1000 + more
 }
 
 fn bad_gateway(knobs: &Knobs) -> Response<Reply> {

@@ -38,7 +38,7 @@ pub(crate) fn serving_with(groups: Vec<Group>, knobs: Knobs) -> Emulator {
 pub(crate) struct Signer<'a> {
     pub(crate) identifier: &'a str,
     pub(crate) sdk_app_id: u32,
-    pub(crate) key: &'a str,
+    pub(crate) key: &'a [u8],
     pub(crate) time: i64,
     pub(crate) expire: i64,
 }
@@ -48,7 +48,7 @@ impl Default for Signer<'_> {
         Signer {
             identifier: IDENTIFIER,
             sdk_app_id: SDK_APP_ID,
-            key: SECRET_KEY,
+            key: SECRET_KEY.as_bytes(),
             time: NOW,
             expire: 3600,
         }
@@ -61,7 +61,7 @@ impl Signer<'_> {
         let content = format!(
             "TLS.identifier:{id}\nTLS.sdkappid:{app}\nTLS.time:{time}\nTLS.expire:{expire}\n"
         );
-        let key = hmac::Key::new(hmac::HMAC_SHA256, self.key.as_bytes());
+        let key = hmac::Key::new(hmac::HMAC_SHA256, self.key);
         let sig = STANDARD.encode(hmac::sign(&key, content.as_bytes()));
         pack(
             &json!({

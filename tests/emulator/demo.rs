@@ -303,3 +303,20 @@ fn the_same_time_gives_the_same_world() {
     let two = raw_call(&demo(), HISTORY, &ask).body;
     assert_eq!(one, two);
 }
+
+#[test]
+fn at_any_hour_times_go_up_and_end_before_now() {
+    for hours in 0..24 {
+        let now = NOW + hours * 3601;
+        let world = World::demo_at(now);
+        for group in world.groups().iter().filter(|group| group.head() < 5000) {
+            let times: Vec<i64> = (1..=group.head()).map(|seq| group.time(seq)).collect();
+            assert!(times.is_sorted(), "{} at {now}", group.id());
+            assert!(
+                times.last().is_none_or(|last| *last <= now),
+                "{}",
+                group.id()
+            );
+        }
+    }
+}

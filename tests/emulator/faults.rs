@@ -9,6 +9,9 @@ use super::client::{
     HISTORY, INFO, LIST, Wire, code, exchange, post, query, raw_call, serving, serving_with,
 };
 
+/// Long enough that no machine is slow enough to matter.
+const HOUR: Duration = Duration::from_secs(3600);
+
 const ASK: &str = r#"{"GroupId":"A","ReqMsgNumber":20}"#;
 
 fn with(knobs: Knobs) -> Emulator {
@@ -21,7 +24,10 @@ fn history(emulator: &Emulator) -> u64 {
 
 #[test]
 fn listing_all_groups_twice_in_a_second_is_too_often() {
-    let emulator = serving(Vec::new());
+    let emulator = with(Knobs {
+        rate_window: HOUR,
+        ..Knobs::default()
+    });
     assert_eq!(code(&emulator, LIST, &json!({})), 0);
     assert_eq!(code(&emulator, LIST, &json!({})), 10_006);
     assert_eq!(emulator.violations(), 1);
@@ -31,6 +37,7 @@ fn listing_all_groups_twice_in_a_second_is_too_often() {
 fn each_command_has_a_limit_of_its_own() {
     let emulator = with(Knobs {
         rate_limit: 3,
+        rate_window: HOUR,
         ..Knobs::default()
     });
     let codes: Vec<u64> = (0..5).map(|_| history(&emulator)).collect();
@@ -41,7 +48,10 @@ fn each_command_has_a_limit_of_its_own() {
 
 #[test]
 fn the_documented_rate_is_two_hundred() {
-    let emulator = with(Knobs::default());
+    let emulator = with(Knobs {
+        rate_window: HOUR,
+        ..Knobs::default()
+    });
     let mut wire = Wire::to(&emulator);
     let request = post(HISTORY, &query(), br#"{"GroupId":"A","ReqMsgNumber":1}"#);
     let mut batch = Vec::new();
@@ -128,7 +138,7 @@ fn a_hung_call_does_not_hold_the_others() {
 
 #[test]
 fn latency_delays_the_answer_and_not_the_other_calls() {
-    let latency = Duration::from_millis(60);
+    let latency = Duration::from_millis(500);
     let emulator = with(Knobs {
         latency,
         jitter: Duration::from_millis(20),
@@ -147,6 +157,28 @@ fn latency_delays_the_answer_and_not_the_other_calls() {
     let last_arrival = calls.iter().map(|call| call.at).max();
     let first_answer = calls.iter().filter_map(|call| call.done).min();
     assert!(last_arrival < first_answer, "all were in flight together");
+}
+
+#[test]
+fn one_group_can_be_slower_than_another() {
+    let emulator = with(Knobs {
+        slow_group: Some(("A".to_owned(), HOUR)),
+        ..Knobs::default()
+    });
+    let mut slow = Wire::to(&emulator);
+    slow.send(&post(HISTORY, &query(), ASK.as_bytes()));
+    while emulator.calls().is_empty() {
+        std::thread::yield_now();
+    }
+    assert_eq!(
+        code(
+            &emulator,
+            HISTORY,
+            &json!({"GroupId": "B", "ReqMsgNumber": 1})
+        ),
+        10_010
+    );
+    assert_eq!(emulator.calls()[0].outcome, None);
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use tim_history::emulator::{
-    Echo, Emulator, Group, Kind, Knobs, PageRule, Recalled, Topic, Truth, Unasked,
+    Echo, Emulator, Group, Kind, Knobs, Order, PageRule, Recalled, Topic, Truth, Unasked,
 };
 
 use super::client::{HISTORY, NOW, call, code, raw_call, seqs, serving, serving_with};
@@ -374,4 +374,19 @@ fn replies_can_do_without_their_status() {
     let reply = page(&emulator, json!({}));
     assert!(reply.get("ActionStatus").is_none() && reply.get("ErrorInfo").is_none());
     assert_eq!(reply["ErrorCode"], 0);
+}
+
+#[test]
+fn odd_pages_can_be_had() {
+    let emulator = serving(vec![Group::chat("@TGS#A", 3)]);
+    emulator.set(Knobs {
+        is_finished: Some(7),
+        order: Order::OldestFirst,
+        ..Knobs::default()
+    });
+    let reply = page(&emulator, json!({}));
+    assert_eq!(
+        (seqs(&reply), &reply["IsFinished"]),
+        (vec![1, 2, 3], &json!(7))
+    );
 }

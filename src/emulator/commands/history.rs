@@ -4,13 +4,13 @@ use super::super::chat::Chat;
 use super::super::fields::Fields;
 use super::super::group::Group;
 use super::super::holes::Truth;
-use super::super::knobs::{Echo, Knobs, PageRule, Recalled, Unasked};
+use super::super::knobs::{Echo, Knobs, Order, PageRule, Recalled, Unasked};
 use super::super::reply::Refusal;
 use super::super::said::{Shown, json};
 use super::{Context, group};
 
 /// Most messages of one reply.
-const MOST: u32 = 20;
+const MOST: usize = 20;
 
 /// Longest topic ID in bytes.
 const LONGEST_TOPIC: usize = 96;
@@ -29,8 +29,8 @@ struct Ask<'a> {
 /// The items of a page, and how it ended.
 #[derive(Debug, Default)]
 struct Page {
-    items: Vec<u8>,
-    count: u32,
+    items: Vec<Vec<u8>>,
+    bytes: usize,
     /// Something that was asked for did not fit.
     cut: bool,
     /// An item has not expired.
@@ -69,7 +69,7 @@ pub(super) fn pull(fields: Fields<'_>, context: &Context<'_>) -> Result<Vec<u8>,
         (Echo::Topic, Some(topic)) => topic,
         (Echo::Other, _) => "@TGS#OTHER",
     };
-    Ok(reply(echo, &page, context.knobs.bare_replies))
+    Ok(reply(echo, &page, context.knobs))
 }
 
 fn chat<'a>(
@@ -95,34 +95,36 @@ fn chat<'a>(
 
 impl Ask<'_> {
     fn page(&self, knobs: &Knobs) -> Page {
-        let wanted = u32::try_from(self.number).unwrap_or(MOST).min(MOST);
+        let wanted = usize::try_from(self.number).map_or(MOST, |number| number.min(MOST));
         let mut page = Page::default();
-        let mut item = Vec::new();
         let mut seq = self.top;
         while seq > 0 {
             let full = match knobs.page_rule {
-                PageRule::CountMessages => page.count == wanted,
-                PageRule::WindowOfSeqs => self.top - seq == wanted,
+                PageRule::CountMessages => page.items.len() >= wanted,
+                PageRule::WindowOfSeqs => {
+                    usize::try_from(self.top - seq).is_ok_and(|n| n >= wanted)
+                }
             };
             if full {
-                page.cut = self.number > MOST.into();
+                page.cut = self.number > u64::try_from(MOST).unwrap_or(0);
                 break;
             }
             if let Some(shown) = self.shown(seq, knobs) {
-                item.clear();
+                let mut item = Vec::new();
                 self.chat.write(&mut item, seq, shown);
-                if page.count > 0 && page.items.len() + item.len() > knobs.reply_cap {
+                if !page.items.is_empty() && page.bytes + item.len() > knobs.reply_cap {
                     page.cut = true;
                     break;
                 }
-                if page.count > 0 {
-                    page.items.push(b',');
-                }
-                page.items.append(&mut item);
-                page.count += 1;
+                page.bytes += item.len();
+                page.items.push(item);
                 page.alive |= !self.chat.expired(seq, self.horizon);
             }
             seq -= 1;
+        }
+        match knobs.order {
+            Order::NewestFirst => {}
+            Order::OldestFirst => page.items.reverse(),
         }
         page
     }
@@ -154,19 +156,20 @@ impl Ask<'_> {
 }
 
 /// Put together from bytes: an item may hold what no JSON writer would write.
-fn reply(echo: &str, page: &Page, bare: bool) -> Vec<u8> {
-    let finished = match (page.cut, page.alive) {
+fn reply(echo: &str, page: &Page, knobs: &Knobs) -> Vec<u8> {
+    let bare = knobs.bare_replies;
+    let finished = knobs.is_finished.unwrap_or(match (page.cut, page.alive) {
         (false, _) => 1,
         (true, true) => 0,
         (true, false) => 2,
-    };
-    let mut out = Vec::with_capacity(page.items.len() + 200);
+    });
+    let mut out = Vec::with_capacity(page.bytes + 300);
     let status = if bare { "" } else { "\"ActionStatus\":\"OK\"," };
     let info = if bare { "" } else { "\"ErrorInfo\":\"\"," };
     out.extend_from_slice(format!("{{{status}\"ErrorCode\":0,{info}\"GroupId\":").as_bytes());
     out.extend_from_slice(&json(echo));
     out.extend_from_slice(format!(",\"IsFinished\":{finished},\"RspMsgList\":[").as_bytes());
-    out.extend_from_slice(&page.items);
+    out.extend_from_slice(&page.items.join(&b','));
     out.extend_from_slice(b"]}");
     out
 }

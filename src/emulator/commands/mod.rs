@@ -13,6 +13,7 @@ use super::clock::Now;
 use super::fields::Fields;
 use super::group::Group;
 use super::knobs::Knobs;
+use super::limits::Rate;
 use super::reply::Refusal;
 use super::world::World;
 
@@ -61,9 +62,9 @@ pub(super) fn find(service: &str, command: &str) -> Result<Command, Refusal> {
 }
 
 impl Command {
-    /// Calls a second, and the code that says there were more.
-    pub(super) fn rate(self, knobs: &Knobs) -> (u32, u32) {
-        match self {
+    /// How often it may be called, and the code that says it was too often.
+    pub(super) fn rate(self, knobs: &Knobs) -> (Rate, u32) {
+        let (calls, code) = match self {
             Command::GroupList => (knobs.list_rate_limit, 10_006),
             Command::History
             | Command::GroupInfo
@@ -72,7 +73,9 @@ impl Command {
             | Command::SomeMembers
             | Command::Topics
             | Command::Portraits => (knobs.rate_limit, 60_007),
-        }
+        };
+        let within = knobs.rate_window;
+        (Rate { calls, within }, code)
     }
 
     pub(super) fn run(
