@@ -1,1 +1,53 @@
-//! (being written)
+//! The painter: a finished [`View`] becomes cells. It decides nothing but looks.
+//!
+//! What a message says stays right of the gutter: the two cells on the left of
+//! every row, and the frames, are ours alone, so that nobody can write a row that
+//! looks like one of ours. Text comes clean; a cell that is not drawable all the
+//! same is replaced here, before the screen's own gate.
+//!
+//! Every painter survives every size, and nothing is painted outside the buffer.
+
+#![warn(clippy::indexing_slicing, clippy::arithmetic_side_effects)]
+
+mod brush;
+mod foot;
+mod frame;
+mod glyphs;
+mod palette;
+mod pane;
+mod picture;
+mod proof;
+#[cfg(test)]
+mod sample;
+#[cfg(test)]
+mod tests;
+mod theme;
+
+use ratatui::buffer::Buffer;
+
+use self::brush::Brush;
+use crate::app::view::View;
+
+pub use self::picture::to_svg;
+pub use self::proof::{style_hash, to_text};
+pub use self::theme::{Accent, Colors, Surface, Theme};
+
+/// Paints the whole screen over whatever the buffer held; `buf.area` is the screen.
+///
+/// The cursor is the caller's: [`View::cursor`] says where it belongs.
+pub fn draw(view: &View, theme: &Theme, buf: &mut Buffer) {
+    buf.reset();
+    let screen = buf.area;
+    let mut brush = Brush::new(theme, view.ascii, buf);
+    if view.panes.is_empty() {
+        foot::notice(&mut brush, &view.status, screen);
+    } else {
+        for pane in &view.panes {
+            pane::paint(&mut brush, pane);
+        }
+        foot::paint(&mut brush, view, screen);
+    }
+    if let Some(overlay) = &view.overlay {
+        frame::paint(&mut brush, overlay);
+    }
+}

@@ -1,0 +1,141 @@
+//! One pane: its title, its divider, its rows with their gutter.
+
+use ratatui::layout::Rect;
+
+use super::brush::Brush;
+use super::glyphs;
+use super::theme::Surface;
+use crate::app::line::Role;
+use crate::app::view::{Gutter, PaneView, Row};
+
+/// Cells left of every row: the sign, then the mark of the selection.
+const GUTTER: u16 = 2;
+
+pub(super) fn paint(brush: &mut Brush<'_>, pane: &PaneView) {
+    let area = brush.clip(pane.area);
+    if area.is_empty() {
+        return;
+    }
+    if pane.divided {
+        divide(brush, area);
+    }
+    let mut rows = area.rows();
+    if let Some(row) = rows.next() {
+        title(brush, pane, row);
+    }
+    for (row, place) in pane.rows.iter().zip(rows) {
+        paint_row(brush, row, place, pane.focused);
+    }
+}
+
+fn divide(brush: &mut Brush<'_>, area: Rect) {
+    let Some(x) = area.x.checked_sub(1) else {
+        return;
+    };
+    let strokes = glyphs::strokes(brush.ascii);
+    let style = brush.theme.stroke(false);
+    brush.sign((x, area.y), strokes.joint, style);
+    for y in area.top().saturating_add(1)..area.bottom() {
+        brush.sign((x, y), strokes.divider, style);
+    }
+}
+
+/// The pane in use has a mark, a bold title and a heavy rule; others a thin one.
+fn title(brush: &mut Brush<'_>, pane: &PaneView, row: Rect) {
+    let strokes = glyphs::strokes(brush.ascii);
+    let (rule, style) = (
+        if pane.focused {
+            strokes.heavy
+        } else {
+            strokes.thin
+        },
+        brush.theme.stroke(pane.focused),
+    );
+    brush.rule(row, rule, style);
+    let blank = brush.theme.surface(Surface::Pane);
+    brush.fill(
+        Rect {
+            width: GUTTER.min(row.width),
+            ..row
+        },
+        blank,
+    );
+    if pane.focused {
+        let sign = glyphs::mark(brush.ascii, true);
+        let style = brush.theme.pointer(Surface::Pane);
+        brush.sign((row.x, row.y), sign, style);
+    }
+    let line = if pane.focused {
+        pane.title.clone()
+    } else {
+        quieter(pane)
+    };
+    let end = brush.line(&line, right_of(row, GUTTER), Surface::Pane);
+    if end < row.right() {
+        brush.sign((end, row.y), ' ', blank);
+    }
+}
+
+/// The title of a pane that is not in use: nothing bold.
+fn quieter(pane: &PaneView) -> crate::app::line::Line {
+    let mut line = pane.title.clone();
+    for piece in &mut line.pieces {
+        if piece.role == Role::Label {
+            piece.role = Role::Dim;
+        }
+    }
+    line
+}
+
+fn paint_row(brush: &mut Brush<'_>, row: &Row, place: Rect, focused: bool) {
+    let surface = match (row.selected, focused) {
+        (false, _) => Surface::Pane,
+        (true, true) => Surface::Chosen,
+        (true, false) => Surface::Resting,
+    };
+    if row.selected {
+        let style = brush.theme.surface(surface);
+        brush.fill(place, style);
+    }
+    let text = right_of(place, GUTTER);
+    if is_rule(row) {
+        // A day's rule begins at the pane's edge, where no text can.
+        let sign = glyphs::strokes(brush.ascii).thin;
+        let style = brush.theme.style_on(Role::Ours, None, surface);
+        brush.rule(place, sign, style);
+        let end = brush.line(&row.line, text, surface);
+        if end < text.right() {
+            brush.sign((end, place.y), ' ', style);
+        }
+    } else {
+        let sign = glyphs::gutter(row.gutter, brush.ascii);
+        let role = glyphs::gutter_role(row.gutter);
+        let style = brush.theme.style_on(role, None, surface);
+        if place.width > 0 && sign != ' ' {
+            brush.sign((place.x, place.y), sign, style);
+        }
+        brush.line(&row.line, text, surface);
+    }
+    if row.selected && place.width >= GUTTER {
+        let sign = glyphs::mark(brush.ascii, focused);
+        let style = brush.theme.pointer(surface);
+        brush.sign((place.x.saturating_add(1), place.y), sign, style);
+    }
+}
+
+/// A row of ours that starts as a horizontal line goes on as one.
+fn is_rule(row: &Row) -> bool {
+    let first = row.line.pieces.first();
+    row.gutter == Gutter::Ours
+        && first.is_some_and(|p| p.role == Role::Ours && p.text.as_str().starts_with("── "))
+}
+
+/// What is left of a row behind some of its cells.
+pub(super) fn right_of(row: Rect, cells: u16) -> Rect {
+    let cells = cells.min(row.width);
+    Rect {
+        x: row.x.saturating_add(cells),
+        width: row.width.saturating_sub(cells),
+        ..row
+    }
+}
