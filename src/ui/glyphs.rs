@@ -47,7 +47,7 @@ pub(super) const fn mark(ascii: bool, strong: bool) -> char {
         (false, true) => '▌',
         (false, false) => '▏',
         (true, true) => '>',
-        (true, false) => '-',
+        (true, false) => ':',
     }
 }
 

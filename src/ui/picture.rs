@@ -42,7 +42,7 @@ pub fn to_svg(buf: &Buffer) -> String {
         }
         let same = |cell: &Cell| (look(cell), strokes(cell.symbol()), width(cell.symbol()) > 1);
         for run in runs(row, same) {
-            if let Some(drawn) = run.text.chars().next().and_then(|_| strokes(run.first)) {
+            if let Some(drawn) = strokes(run.first) {
                 stroke(&mut lines, &run, y, drawn);
             } else {
                 text(&mut texts, &run, y);
@@ -63,10 +63,10 @@ pub fn to_svg(buf: &Buffer) -> String {
         concat!(
             r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {w} {h}" width="{w}" height="{h}">"#,
             "\n<style>text{{font:14px ui-monospace,'SF Mono',Menlo,Consolas,'DejaVu Sans Mono',",
-            "'Noto Sans Mono CJK SC',monospace;white-space:pre}}.b{{font-weight:bold}}",
-            "path{{fill:none;stroke-width:1.2}}</style>\n",
+            "'Noto Sans Mono CJK SC',monospace}}.b{{font-weight:bold}}",
+            "path{{fill:none;stroke-width:1.2}}.h{{stroke-width:2}}</style>\n",
             r#"<rect width="{w}" height="{h}" rx="8" fill="{back}"/>"#,
-            "\n{backs}{lines}",
+            "\n<g shape-rendering=\"crispEdges\">\n{backs}</g>\n{lines}",
             r#"<g fill="{fore}">"#,
             "\n{texts}</g></svg>\n"
         ),
@@ -156,24 +156,36 @@ fn back(out: &mut String, run: &Run<'_>, y: u32) {
     );
 }
 
+/// Words that are more than a blank apart stand alone: readers of SVG disagree on
+/// what becomes of further blanks.
 fn text(out: &mut String, run: &Run<'_>, y: u32) {
-    let text = run.text.trim_end_matches(' ');
-    let words = text.trim_start_matches(' ');
-    if words.is_empty() {
-        return;
+    let mut x = run.x;
+    for part in run.text.split("  ") {
+        let words = part.trim_start_matches(' ');
+        let before = part.len().saturating_sub(words.len());
+        let place = x.saturating_add(columns(part.get(..before).unwrap_or_default()));
+        if !words.trim_end_matches(' ').is_empty() {
+            write_words(out, words.trim_end_matches(' '), (place, y), run.look);
+        }
+        x = x.saturating_add(columns(part)).saturating_add(2);
     }
-    let before = u16::try_from(text.len().saturating_sub(words.len())).unwrap_or(0);
-    let x = px(left(run.x.saturating_add(before)));
-    let y = px(top(y).saturating_add(BASE));
-    let length = px(wide(u16::try_from(width(words)).unwrap_or(u16::MAX)));
+}
+
+fn columns(text: &str) -> u16 {
+    u16::try_from(width(text)).unwrap_or(u16::MAX)
+}
+
+fn write_words(out: &mut String, words: &str, (x, y): (u16, u32), look: Look) {
+    let (x, y) = (px(left(x)), px(top(y).saturating_add(BASE)));
+    let length = px(wide(columns(words)));
     let _ = write!(out, r#"<text x="{x}" y="{y}" textLength="{length}""#);
-    if run.look.fore != FORE {
-        let _ = write!(out, r#" fill="{}""#, code(run.look.fore));
+    if look.fore != FORE {
+        let _ = write!(out, r#" fill="{}""#, code(look.fore));
     }
-    if run.look.bold {
+    if look.bold {
         out.push_str(r#" class="b""#);
     }
-    if run.look.underlined {
+    if look.underlined {
         out.push_str(r#" text-decoration="underline""#);
     }
     out.push('>');
@@ -242,7 +254,7 @@ fn stroke(out: &mut String, run: &Run<'_>, y: u32, drawn: Stroke) {
         }
     };
     let heavy = if drawn == Stroke::Heavy {
-        r#" style="stroke-width:2""#
+        r#" class="h""#
     } else {
         ""
     };

@@ -92,7 +92,7 @@ impl Theme {
     #[must_use]
     pub fn style_on(self, role: Role, mark: Option<Mark>, surface: Surface) -> Style {
         let style = match role {
-            Role::Accent => return self.badge(),
+            Role::Accent => return self.badge(surface),
             Role::Match => self.found(surface),
             Role::Error => self.alarm(surface),
             Role::Warning => self.caution(surface),
@@ -186,10 +186,10 @@ impl Theme {
         }
     }
 
-    fn badge(self) -> Style {
+    fn badge(self, surface: Surface) -> Style {
         let accent = match (self.colors, self.accent) {
             (Colors::None, _) => {
-                return Style::new().add_modifier(Modifier::REVERSED | Modifier::BOLD);
+                return turned(plain(Hue::Plain, surface)).add_modifier(Modifier::BOLD);
             }
             (Colors::Sixteen, Some(Accent::Rgb(r, g, b))) => Color::Indexed(nearest([r, g, b])),
             (Colors::Sixteen, None) => Color::Blue,
