@@ -3,7 +3,7 @@
 use std::io::{self, IsTerminal as _, Write as _};
 use std::process::ExitCode;
 
-use anyhow::{Context as _, anyhow};
+use anyhow::Context as _;
 use tim_history::api::{Access, Credential, Endpoint};
 use tim_history::cli::{Cli, Command, Exit, Global};
 use tim_history::config::{self, Config, ConfigError, LogError, Profile, SecretError, Session};
@@ -13,6 +13,7 @@ use tim_history::model::error::ApiError;
 use tim_history::model::ids::SdkAppId;
 use tim_history::model::text::clean;
 use tim_history::model::time::Zone;
+use tim_history::runtime;
 use tim_history::state::StateDir;
 
 fn main() -> ExitCode {
@@ -82,7 +83,7 @@ fn run(cli: &Cli) -> anyhow::Result<u8> {
 }
 
 fn load(global: &Global) -> Result<Config, ConfigError> {
-    Config::load(global.config.as_deref(), &env, &config::unreadable_keys)
+    Config::load(global.config.as_deref(), &env, &config::bad_keys)
 }
 
 fn zone(name: Option<&str>) -> Result<Option<Zone>, Unfit> {
@@ -120,10 +121,11 @@ fn browse(cli: &Cli, zone: Option<Zone>) -> anyhow::Result<u8> {
     session.start = cli.browse.conversation();
     session.zone = zone.or(session.zone);
     session.drawing = config::drawing(cli.global.ascii, config.ascii, &env);
-    session.depth = config::color_depth(config.color, &env);
+    session.colors = config::color_depth(config.color, &env);
     session.quiet = cli.global.quiet;
     session.state = StateDir::locate(&env);
-    open(session)
+    runtime::terminal::install_panic_hook(cli.global.log.clone());
+    runtime::run(session)
 }
 
 /// A session on the embedded service, which lives as long as the session.
@@ -142,12 +144,6 @@ fn demo(config: &Config) -> anyhow::Result<Session> {
     let mut session = Session::new(config, "demo", access);
     session.demo = Some(emulator);
     Ok(session)
-}
-
-/// The seam to the browser: `runtime::run(session)` goes here.
-fn open(session: Session) -> anyhow::Result<u8> {
-    drop(session);
-    Err(anyhow!("the browser is not in this build"))
 }
 
 /// What the program was asked for does not fit where it runs.
@@ -202,6 +198,6 @@ mod tests {
             exit_of(&VerbError::Output(io::ErrorKind::StorageFull.into()).into()),
             Exit::Incomplete
         );
-        assert_eq!(exit_of(&anyhow!("anything else")), Exit::Incomplete);
+        assert_eq!(exit_of(&anyhow::anyhow!("anything else")), Exit::Incomplete);
     }
 }

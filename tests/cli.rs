@@ -9,7 +9,7 @@ use std::process::{Child, Command, Output, Stdio};
 
 use rustix::process::{Pid, Signal, kill_process};
 use tempfile::TempDir;
-use tim_history::config::{Config, unreadable_keys};
+use tim_history::config::{Config, bad_keys};
 use tim_history::model::codes;
 
 /// A home of its own, so that nothing of this machine shows through.
@@ -238,7 +238,7 @@ fn serve_prints_a_profile_to_paste_and_ends_by_signal() {
         let mut profile = String::new();
         let mut stdout = child.stdout.take().expect("piped");
         stdout.read_to_string(&mut profile).expect("our text");
-        let config = Config::parse(Path::new("pasted.toml"), &profile, &unreadable_keys);
+        let config = Config::parse(Path::new("pasted.toml"), &profile, &bad_keys);
         let config = config.expect("it is complete");
         let access = config.choose(None).expect("one profile").access(&|_| None);
         assert!(access.is_ok());

@@ -6,7 +6,7 @@ mod source;
 use std::fs;
 use std::path::Path;
 
-use tim_history::config::{Config, PROFILE_KEYS, SecretSource, TOP_KEYS, unreadable_keys};
+use tim_history::config::{Config, PROFILE_KEYS, SecretSource, TOP_KEYS, bad_keys};
 
 use source::{root, sources};
 
@@ -144,7 +144,7 @@ fn example() -> String {
 }
 
 fn parse(text: &str) -> Config {
-    let parsed = Config::parse(Path::new("config.example.toml"), text, &unreadable_keys);
+    let parsed = Config::parse(Path::new("config.example.toml"), text, &bad_keys);
     parsed.unwrap_or_else(|error| unreachable!("{error}"))
 }
 

@@ -15,8 +15,9 @@ use ratatui::style::Style;
 use rustix::termios::tcgetattr;
 use tim_history::app::key::{Code, Key};
 use tim_history::runtime::input::{Input, Keyboard};
-use tim_history::runtime::screen::{ColorDepth, Frame, Screen};
+use tim_history::runtime::screen::{Frame, Screen};
 use tim_history::runtime::terminal::{Terminal, can_stop, install_panic_hook, stop_here};
+use tim_history::ui::Colors;
 
 /// Says to the test below that it is the program.
 const ROLE: &str = "TIM_HISTORY_TEST_PROGRAM";
@@ -39,7 +40,7 @@ fn run() -> i32 {
     let terminal = Terminal::enter(true).expect("a terminal");
     let tty = terminal.input().expect("a descriptor");
     let (keyboard, mut batches) = Keyboard::spawn(tty).expect("a thread");
-    let screen = Screen::spawn(terminal.output(), ColorDepth::Sixteen).expect("a thread");
+    let screen = Screen::spawn(terminal.output(), Colors::Sixteen).expect("a thread");
     let (mut ups, mut others, mut pastes) = (0, 0, 0);
     let mut code = 0;
     'program: loop {

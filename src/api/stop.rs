@@ -7,7 +7,7 @@ use crate::model::codes;
 use crate::model::error::{Fault, Remedy};
 
 /// "Wait a minute" (api-facts 1.13).
-const SILENCE: Duration = Duration::from_secs(60);
+const SILENCE: Duration = Duration::from_mins(1);
 
 /// Too many failed checks of UserSigs.
 const LOCKED_OUT: u32 = 70_050;

@@ -112,10 +112,8 @@ impl App {
                     return vec![self.saved()];
                 }
             }
-            Action::Out => {
-                if !self.picker.leave_user() {
-                    self.zoomed = false;
-                }
+            Action::Out if !self.picker.leave_user() => {
+                self.zoomed = false;
             }
             Action::FilterGroups => self.ask(PromptKind::FilterGroups),
             Action::UserGroups => self.ask(PromptKind::UserGroups),
@@ -193,9 +191,8 @@ impl App {
 
     fn detail_act(&mut self, action: Action) {
         match self.detail.act(action) {
-            Outcome::Handled => {}
             Outcome::Ignored if action == Action::Out => self.leave_detail(),
-            Outcome::Ignored => {}
+            Outcome::Handled | Outcome::Ignored => {}
             Outcome::NextMessage => self.step_message(Action::Down),
             Outcome::PrevMessage => self.step_message(Action::Up),
             Outcome::Leave => self.leave_detail(),
@@ -230,15 +227,12 @@ impl App {
     }
 
     fn previous_conversation(&mut self) -> Vec<Effect> {
-        match self.previous.clone() {
-            Some(previous) => {
-                self.open(previous, None);
-                vec![self.saved()]
-            }
-            None => {
-                self.say(Role::Dim, "no conversation before this one");
-                Vec::new()
-            }
+        if let Some(previous) = self.previous.clone() {
+            self.open(previous, None);
+            vec![self.saved()]
+        } else {
+            self.say(Role::Dim, "no conversation before this one");
+            Vec::new()
         }
     }
 
@@ -283,17 +277,15 @@ impl App {
     }
 
     fn retry(&mut self, now: Now) -> Vec<Effect> {
-        if let Some(halt) = &self.halt {
-            if let Some(until) = halt.quiet_until.filter(|t| *t > now.mono) {
-                let left = until.saturating_duration_since(now.mono).as_secs() + 1;
-                self.say(
-                    Role::Warning,
-                    format!(
-                        "70050: the service wants a minute of silence, {left} s of it are left"
-                    ),
-                );
-                return Vec::new();
-            }
+        if let Some(halt) = &self.halt
+            && let Some(until) = halt.quiet_until.filter(|t| *t > now.mono)
+        {
+            let left = until.saturating_duration_since(now.mono).as_secs() + 1;
+            self.say(
+                Role::Warning,
+                format!("70050: the service wants a minute of silence, {left} s of it are left"),
+            );
+            return Vec::new();
         }
         self.flights.retry_all();
         if let Some(history) = self.history_mut() {

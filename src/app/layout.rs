@@ -203,7 +203,10 @@ impl App {
             Overlay::Help { place, scroll } => {
                 Some(overlay::help(keymap, *place, scroll, self.size))
             }
-            Overlay::Stopped(error) => Some(overlay::stopped(error, keymap, self.size)),
+            Overlay::Stopped => {
+                let halt = self.halt.as_ref()?;
+                Some(overlay::stopped(&halt.error, keymap, self.size))
+            }
         }
     }
 }

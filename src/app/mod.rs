@@ -97,6 +97,10 @@ const SILENCE: u64 = 60;
 
 /// The whole program, but for its input and output.
 #[derive(Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "independent settings, not a state"
+)]
 pub struct App {
     settings: Settings,
     size: Size,
@@ -231,14 +235,11 @@ impl App {
             self.wants(now)
         };
         let effects = self.flights.reconcile(&wants, now.mono);
-        let started = |e: &Effect| match e {
-            Effect::Fetch { id, .. } => self
-                .flights
-                .iter()
-                .any(|f| f.id == *id && f.scope == Scope::Background),
-            _ => false,
+        let background = |e: &Effect| {
+            let mut flights = self.flights.of(&Scope::Background);
+            matches!(e, Effect::Fetch { id, .. } if flights.any(|f| f.id == *id))
         };
-        if effects.iter().any(started) {
+        if effects.iter().any(background) {
             self.picker.background_started(now);
         }
         effects

@@ -19,7 +19,7 @@ pub enum Overlay {
         scroll: usize,
     },
     /// An error of the credentials stopped all calls.
-    Stopped(ApiError),
+    Stopped,
 }
 
 /// The places whose keys work in a pane, the pane's own first.

@@ -35,8 +35,8 @@ pub fn arrange(size: Size, focus: Pane, zoomed: bool) -> Vec<(Pane, Area)> {
 fn three(whole: Area) -> Vec<(Pane, Area)> {
     let groups = if whole.width >= 160 { 46 } else { 34 };
     let rest = whole.width - groups - 2;
-    // The detail needs 50 columns for eight bytes of hex with their offsets.
-    let detail = (rest * 2 / 5).clamp(44, 80);
+    // Eight bytes of hex with their offsets and text need 46 columns and the gutter.
+    let detail = (rest * 2 / 5).clamp(48, 80);
     let messages = rest - detail;
     vec![
         (

@@ -19,52 +19,48 @@ impl App {
         result: Result<Response, ApiError>,
         now: Now,
     ) -> Vec<Effect> {
-        let result = match result {
-            Ok(response) => self.check(id, response),
-            Err(error) => Err(error),
+        let (answer, error) = match result {
+            Err(error) => (None, Some(error)),
+            Ok(Response::History(page)) => (None, self.page(id, page)),
+            Ok(answer) => (Some(answer), None),
         };
-        let error = result.as_ref().err();
-        let Some(landed) = self.flights.land(id, error, now.mono) else {
+        let Some(landed) = self.flights.land(id, error.as_ref(), now.mono) else {
             return Vec::new();
         };
-        match result {
-            Ok(response) => self.learn(landed, response, now),
-            Err(error) => self.failed(&landed, error, now),
+        match (error, answer) {
+            (Some(error), _) => self.failed(&landed, error, now),
+            (None, Some(answer)) => self.learn(landed, answer, now),
+            (None, None) => {}
         }
         Vec::new()
     }
 
-    /// A page is merged before its flight lands: one that brings nothing new is an error.
-    fn check(&mut self, id: RequestId, response: Response) -> Result<Response, ApiError> {
-        let Response::History(page) = response else {
-            return Ok(response);
-        };
-        let flight = self.flights.iter().find(|f| f.id == id);
-        let Some((scope, Request::History { conversation, ask })) =
-            flight.map(|f| (f.scope.clone(), f.sent().clone()))
+    /// Merges a page before its flight lands: one that brings nothing new is an error.
+    fn page(&mut self, id: RequestId, page: Page) -> Option<ApiError> {
+        let flight = self.flights.iter().find(|f| f.id == id)?;
+        let (Scope::Page(_, direction), Request::History { conversation, ask }) =
+            (&flight.scope, flight.sent())
         else {
-            return Ok(Response::History(page));
+            return None;
         };
-        let Scope::Page(_, direction) = scope else {
-            return Ok(Response::History(page));
-        };
+        let (direction, conversation, ask) = (*direction, conversation.clone(), *ask);
         match self.learn_page(&conversation, ask, page, direction) {
-            Learnt::Fine => {}
-            Learnt::AskHead => self.picker.forget(&conversation),
-            Learnt::NoProgress => {
-                return Err(ApiError {
-                    attempt: Attempt {
-                        command: "group_msg_get_simple",
-                        subject: Some(clean(conversation.id()).one_line()),
-                        seq: ask.seq,
-                    },
-                    fault: Fault::Malformed {
-                        what: Clean::from("all its seqs lie above the one asked for"),
-                    },
-                });
+            Learnt::Fine => None,
+            Learnt::AskHead => {
+                self.picker.forget(&conversation);
+                None
             }
+            Learnt::NoProgress => Some(ApiError {
+                attempt: Attempt {
+                    command: "group_msg_get_simple",
+                    subject: Some(clean(conversation.id()).one_line()),
+                    seq: ask.seq,
+                },
+                fault: Fault::Malformed {
+                    what: Clean::from("all its seqs lie above the one asked for"),
+                },
+            }),
         }
-        Ok(Response::GroupInfo(Vec::new()))
     }
 
     fn learn_page(
@@ -83,7 +79,7 @@ impl App {
     fn learn(&mut self, landed: Landed, response: Response, now: Now) {
         match (landed.request, response) {
             (Request::GroupIds { .. }, Response::GroupIds(list)) => {
-                self.picker.learn_list(list, now)
+                self.picker.learn_list(list, now);
             }
             (Request::GroupInfo { groups }, Response::GroupInfo(answers)) => {
                 let heads: Vec<_> = answers
@@ -118,7 +114,7 @@ impl App {
             (Request::Names { users }, Response::Names(profiles)) => {
                 self.names.learn_profiles(&users, profiles);
             }
-            // Pages were merged in `check`; an answer to another question is our own bug.
+            // An answer to another question is our own bug; nothing is learnt from it.
             _ => {}
         }
     }
@@ -144,7 +140,7 @@ impl App {
             let first = self.halt.is_none();
             let quiet_until = quiet.or_else(|| self.halt.as_ref().and_then(|h| h.quiet_until));
             if first || quiet.is_some() {
-                self.overlay = Some(Overlay::Stopped(error.clone()));
+                self.overlay = Some(Overlay::Stopped);
                 self.halt = Some(Halt { error, quiet_until });
             }
             return;

@@ -100,7 +100,13 @@ impl App {
         let order = |f: &&Flight| match &f.scope {
             Scope::Page(_, Direction::Newest) => 0,
             Scope::Page(..) => 1,
-            _ => 2,
+            Scope::GroupIds
+            | Scope::Groups
+            | Scope::Background
+            | Scope::Joined
+            | Scope::Topics(_)
+            | Scope::Members(_)
+            | Scope::Names => 2,
         };
         self.flights.iter().filter(shown).min_by_key(order)
     }
@@ -151,7 +157,7 @@ impl App {
             return notice.clone();
         }
         let keymap = &self.settings.keymap;
-        if matches!(self.overlay, Some(Overlay::Stopped(_))) {
+        if matches!(self.overlay, Some(Overlay::Stopped)) {
             return hints(
                 &[
                     (keymap.hint(Action::Retry), "tries again"),

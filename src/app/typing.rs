@@ -50,6 +50,10 @@ impl App {
         }
     }
 
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "a prompt knows its own actions only"
+    )]
     fn prompt_key(&mut self, key: Key, now: Now) -> Vec<Effect> {
         let Some(prompt) = &mut self.prompt else {
             return Vec::new();
@@ -101,11 +105,12 @@ impl App {
 
     /// Cancels a prompt. A filter goes back to what it was; one that was erased stays empty.
     fn dismiss(&mut self, erased: bool) {
-        if let Some(prompt) = self.prompt.take() {
-            if prompt.kind == PromptKind::FilterGroups && !erased {
-                let before = Prompt::new(PromptKind::FilterGroups, &prompt.before);
-                self.picker.set_filter(&before.input);
-            }
+        if let Some(prompt) = self.prompt.take()
+            && prompt.kind == PromptKind::FilterGroups
+            && !erased
+        {
+            let before = Prompt::new(PromptKind::FilterGroups, &prompt.before);
+            self.picker.set_filter(&before.input);
         }
     }
 
@@ -272,7 +277,7 @@ impl App {
             ""
         };
         self.prompt = Some(Prompt::new(kind, text));
-        if !matches!(self.overlay, Some(Overlay::Stopped(_))) {
+        if !matches!(self.overlay, Some(Overlay::Stopped)) {
             self.overlay = None;
         }
     }

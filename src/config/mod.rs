@@ -19,17 +19,18 @@ use std::path::{Path, PathBuf};
 use toml::de::DeTable;
 
 use self::read::{Reader, Table};
+use crate::app::keymap::Keymap;
 use crate::model::time::Zone;
 
 pub use self::log::{LogError, start_log};
 pub use self::profile::{
-    Accent, CALLS_PER_SECOND, COLOURS, ENVIRONMENT, MOST_CALLS_PER_SECOND, PROFILE_KEYS, Profile,
+    CALLS_PER_SECOND, COLOURS, ENVIRONMENT, MOST_CALLS_PER_SECOND, PROFILE_KEYS, Profile,
 };
 pub use self::read::Problem;
 pub use self::secret::{Refusal, SecretError, SecretProblem, SecretSource};
 pub use self::session::Session;
 pub use self::suggest::nearest;
-pub use self::terminal::{Depth, Drawing, color_depth, drawing, unusable};
+pub use self::terminal::{Drawing, color_depth, drawing, unusable};
 
 /// Looks up an environment variable; a parameter, so that tests need no real environment.
 pub type Env<'e> = &'e dyn Fn(&str) -> Option<String>;
@@ -316,18 +317,13 @@ fn read_file(path: &Path, named: bool) -> Result<Option<String>, ConfigError> {
     })
 }
 
-/// Says which keys cannot be read as keys; what they may be bound to is not its matter.
+/// Everything that is wrong with the bindings: names, keys, doubles.
 #[must_use]
-pub fn unreadable_keys(keys: &Keys) -> Vec<(String, String)> {
-    let mut wrong = Vec::new();
-    for (action, texts) in keys {
-        for text in texts {
-            if let Err(error) = text.parse::<crate::app::key::Key>() {
-                wrong.push((action.clone(), error.to_string()));
-            }
-        }
-    }
-    wrong
+pub fn bad_keys(keys: &Keys) -> Vec<(String, String)> {
+    Keymap::with(keys)
+        .err()
+        .map(|bad| bad.0)
+        .unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ use super::{Env, suggest};
 use crate::api::{Access, Endpoint};
 use crate::model::ids::SdkAppId;
 use crate::model::text::{Clean, clean};
+use crate::ui::Accent;
 
 /// The name of the profile that the environment variables make.
 pub const ENVIRONMENT: &str = "environment";
@@ -67,15 +68,6 @@ pub const COLOURS: [&str; 16] = [
     "bright-cyan",
     "bright-white",
 ];
-
-/// How a profile looks, so that production is never mistaken for a test app.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Accent {
-    /// One of the terminal's own colours, 0 to 15, as in [`COLOURS`].
-    Ansi(u8),
-    /// Red, green, blue.
-    Rgb(u8, u8, u8),
-}
 
 impl Accent {
     /// Reads a name of [`COLOURS`] or `#rrggbb`.

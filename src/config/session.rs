@@ -2,13 +2,14 @@
 
 use std::path::PathBuf;
 
-use super::{Accent, Config, Depth, Drawing, Keys, Profile, Ticket};
+use super::{Config, Drawing, Keys, Profile, Ticket};
 use crate::api::Access;
 use crate::emulator::Emulator;
 use crate::model::ids::Conversation;
 use crate::model::text::{Clean, clean};
 use crate::model::time::Zone;
 use crate::state::StateDir;
+use crate::ui::{Accent, Colors};
 
 /// What the browser starts with.
 #[derive(Debug)]
@@ -30,7 +31,7 @@ pub struct Session {
     /// ASCII or not, and a hint to show once.
     pub drawing: Drawing,
     /// How many colours.
-    pub depth: Depth,
+    pub colors: Colors,
     /// Whether to ask for mouse reports.
     pub mouse: bool,
     /// No hints.
@@ -66,7 +67,7 @@ impl Session {
                 ascii: false,
                 hint: None,
             },
-            depth: Depth::Sixteen,
+            colors: Colors::Sixteen,
             mouse: config.mouse,
             quiet: false,
             keys: config.keys.clone(),

@@ -2,36 +2,24 @@
 //! a lookup, so that the tests need no environment of their own.
 
 use super::{Ascii, ColorChoice, Env};
-
-/// How many colours may be used.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Depth {
-    /// No colour at all; bold, dim and reverse remain.
-    None,
-    /// The terminal's own sixteen.
-    Sixteen,
-    /// The 256-colour cube.
-    Indexed,
-    /// 24 bits.
-    True,
-}
+use crate::ui::Colors;
 
 /// How many colours the terminal takes. A choice made in the configuration wins
 /// over `NO_COLOR`, as no-color.org asks of settings made for one program.
 #[must_use]
-pub fn color_depth(choice: ColorChoice, env: Env<'_>) -> Depth {
+pub fn color_depth(choice: ColorChoice, env: Env<'_>) -> Colors {
     let set = |name: &str| env(name).filter(|value| !value.is_empty());
     match choice {
-        ColorChoice::Never => Depth::None,
-        ColorChoice::Sixteen => Depth::Sixteen,
-        ColorChoice::Indexed => Depth::Indexed,
-        ColorChoice::True => Depth::True,
-        ColorChoice::Auto if set("NO_COLOR").is_some() => Depth::None,
+        ColorChoice::Never => Colors::None,
+        ColorChoice::Sixteen => Colors::Sixteen,
+        ColorChoice::Indexed => Colors::Indexed,
+        ColorChoice::True => Colors::True,
+        ColorChoice::Auto if set("NO_COLOR").is_some() => Colors::None,
         ColorChoice::Auto => match (set("COLORTERM"), set("TERM")) {
-            (Some(word), _) if word == "truecolor" || word == "24bit" => Depth::True,
-            (_, Some(term)) if term.ends_with("-direct") => Depth::True,
-            (_, Some(term)) if term.ends_with("256color") => Depth::Indexed,
-            (_, _) => Depth::Sixteen,
+            (Some(word), _) if word == "truecolor" || word == "24bit" => Colors::True,
+            (_, Some(term)) if term.ends_with("-direct") => Colors::True,
+            (_, Some(term)) if term.ends_with("256color") => Colors::Indexed,
+            (_, _) => Colors::Sixteen,
         },
     }
 }
@@ -93,30 +81,30 @@ mod tests {
         }
     }
 
-    fn auto(vars: &[(&str, &str)]) -> Depth {
+    fn auto(vars: &[(&str, &str)]) -> Colors {
         color_depth(ColorChoice::Auto, &env(vars))
     }
 
     #[test]
     fn depth_follows_what_the_terminal_says() {
-        assert_eq!(auto(&[("TERM", "xterm")]), Depth::Sixteen);
-        assert_eq!(auto(&[("TERM", "tmux-256color")]), Depth::Indexed);
-        assert_eq!(auto(&[("TERM", "xterm-direct")]), Depth::True);
+        assert_eq!(auto(&[("TERM", "xterm")]), Colors::Sixteen);
+        assert_eq!(auto(&[("TERM", "tmux-256color")]), Colors::Indexed);
+        assert_eq!(auto(&[("TERM", "xterm-direct")]), Colors::True);
         let both = [("TERM", "xterm-256color"), ("COLORTERM", "truecolor")];
-        assert_eq!(auto(&both), Depth::True);
-        assert_eq!(auto(&[("COLORTERM", "24bit")]), Depth::True);
+        assert_eq!(auto(&both), Colors::True);
+        assert_eq!(auto(&[("COLORTERM", "24bit")]), Colors::True);
         let other = [("TERM", "xterm-256color"), ("COLORTERM", "gnome-terminal")];
-        assert_eq!(auto(&other), Depth::Indexed);
+        assert_eq!(auto(&other), Colors::Indexed);
     }
 
     #[test]
     fn no_color_counts_unless_empty_or_overruled() {
         let none = [("TERM", "xterm-256color"), ("NO_COLOR", "1")];
-        assert_eq!(auto(&none), Depth::None);
+        assert_eq!(auto(&none), Colors::None);
         let empty = [("TERM", "xterm-256color"), ("NO_COLOR", "")];
-        assert_eq!(auto(&empty), Depth::Indexed);
-        assert_eq!(color_depth(ColorChoice::True, &env(&none)), Depth::True);
-        assert_eq!(color_depth(ColorChoice::Never, &env(&empty)), Depth::None);
+        assert_eq!(auto(&empty), Colors::Indexed);
+        assert_eq!(color_depth(ColorChoice::True, &env(&none)), Colors::True);
+        assert_eq!(color_depth(ColorChoice::Never, &env(&empty)), Colors::None);
     }
 
     #[test]

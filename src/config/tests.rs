@@ -6,6 +6,7 @@ use secrecy::ExposeSecret;
 
 use super::*;
 use crate::api::Credential;
+use crate::ui::Accent;
 
 const GOOD: &str = r#"
 [profiles.prod]
@@ -16,8 +17,7 @@ secret_key_env = "KEY"
 "#;
 
 fn parse(text: &str) -> Result<Config, String> {
-    Config::parse(Path::new("/etc/t.toml"), text, &unreadable_keys)
-        .map_err(|error| error.to_string())
+    Config::parse(Path::new("/etc/t.toml"), text, &bad_keys).map_err(|error| error.to_string())
 }
 
 fn complaint(text: &str) -> String {
@@ -166,29 +166,29 @@ fn broken_syntax_names_its_line() {
 #[test]
 fn keys_mean_the_same_with_and_without_quotes() {
     for text in [
-        "[keys]\n\"messages.search\" = [\"/\"]\n",
-        "[keys]\nmessages.search = [\"/\"]\n",
+        "[keys]\n\"messages.wrap\" = [\"W\"]\n",
+        "[keys]\nmessages.wrap = [\"W\"]\n",
     ] {
         let config = parse(text).expect("it is good");
-        let bound = config.keys.get("messages.search").expect("it is bound");
-        assert_eq!(bound, &["/"]);
+        let bound = config.keys.get("messages.wrap").expect("it is bound");
+        assert_eq!(bound, &["W"]);
     }
 }
 
 #[test]
 fn all_bad_bindings_are_said_with_their_lines() {
-    let text = "[keys]\n\"a\" = [\"hyper-x\"]\n\"b\" = 3\n\"c\" = [\"j\", \"nokey\"]\n";
+    let text = "[keys]\n\"messages.wrap\" = [\"hyper-x\"]\n\"messages.names\" = 3\n\"messages.raw\" = [\"j\", \"nokey\"]\n";
     let said = complaint(text);
     assert!(
-        said.contains("/etc/t.toml:2: key `keys.a`: `hyper-x` is not a key"),
+        said.contains("/etc/t.toml:2: key `keys.messages.wrap`: `hyper-x` is not a key"),
         "{said}"
     );
     assert!(
-        said.contains("/etc/t.toml:3: key `keys.b`: expected a list of keys"),
+        said.contains("/etc/t.toml:3: key `keys.messages.names`: expected a list of keys"),
         "{said}"
     );
     assert!(
-        said.contains("/etc/t.toml:4: key `keys.c`: `nokey` is not a key"),
+        said.contains("/etc/t.toml:4: key `keys.messages.raw`: `nokey` is not a key"),
         "{said}"
     );
 }
@@ -227,7 +227,7 @@ fn from_env(set: &[(&str, &str)]) -> Result<Config, ConfigError> {
     let folder = tempfile::tempdir().expect("a scratch directory");
     let file = folder.path().join("empty.toml");
     fs::write(&file, "").expect("ours");
-    Config::load(Some(&file), &vars(set), &unreadable_keys)
+    Config::load(Some(&file), &vars(set), &bad_keys)
 }
 
 #[test]
@@ -275,13 +275,13 @@ fn with_nothing_set_the_three_ways_are_told() {
 #[test]
 fn a_file_that_was_named_must_be_there() {
     let missing = Path::new("/nonexistent/t.toml");
-    let said = Config::load(Some(missing), &|_| None, &unreadable_keys).expect_err("not there");
+    let said = Config::load(Some(missing), &|_| None, &bad_keys).expect_err("not there");
     assert!(
         said.to_string().starts_with("/nonexistent/t.toml: "),
         "{said}"
     );
     let by_env = vars(&[("TIM_HISTORY_CONFIG", "/nonexistent/t.toml")]);
-    assert!(Config::load(None, &by_env, &unreadable_keys).is_err());
+    assert!(Config::load(None, &by_env, &bad_keys).is_err());
 }
 
 #[test]
@@ -289,7 +289,7 @@ fn bytes_that_are_no_text_name_their_line() {
     let folder = tempfile::tempdir().expect("a scratch directory");
     let file = folder.path().join("t.toml");
     fs::write(&file, b"mouse = true\n# \xff\n").expect("ours");
-    let said = Config::load(Some(&file), &|_| None, &unreadable_keys).expect_err("not UTF-8");
+    let said = Config::load(Some(&file), &|_| None, &bad_keys).expect_err("not UTF-8");
     assert!(
         said.to_string().ends_with("t.toml:2: expected UTF-8"),
         "{said}"
@@ -340,7 +340,7 @@ proptest::proptest! {
         )
     ) {
         let text = parts.concat();
-        let parsed = Config::parse(Path::new("t"), &text, &unreadable_keys);
+        let parsed = Config::parse(Path::new("t"), &text, &bad_keys);
         if let Err(ConfigError::Problems(problems)) = parsed {
             proptest::prop_assert!(!problems.is_empty());
             let last = text.matches('\n').count() + 1;

@@ -86,7 +86,7 @@ impl Default for Knobs {
             order: Order::NewestFirst,
             clock_skew: 0,
             // "Wait a minute."
-            lockout: Duration::from_secs(60),
+            lockout: Duration::from_mins(1),
             bare_replies: false,
             strict_portraits: false,
             echo: Echo::Group,

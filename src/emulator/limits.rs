@@ -96,7 +96,7 @@ mod tests {
     #[test]
     fn the_eleventh_failure_locks_for_a_while() {
         let (mut limits, start) = (Limits::default(), Instant::now());
-        let minute = Duration::from_secs(60);
+        let minute = Duration::from_mins(1);
         for _ in 0..10 {
             limits.verification_failed(start);
         }
@@ -112,6 +112,6 @@ mod tests {
         for n in 0..50 {
             limits.verification_failed(start + Duration::from_secs(n * 2));
         }
-        assert!(!limits.locked(Duration::from_secs(60), start + Duration::from_secs(99)));
+        assert!(!limits.locked(Duration::from_mins(1), start + Duration::from_secs(99)));
     }
 }

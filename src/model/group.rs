@@ -89,6 +89,9 @@ pub struct GroupInfo {
     pub topics: Option<bool>,
 }
 
+/// What the service said of one group or topic: its data, or the code with its text.
+pub type Told = Result<GroupInfo, (u32, String)>;
+
 /// One entry of a `get_group_info` reply: the group, or why not.
 ///
 /// The top-level code of that reply says nothing about single groups (api-facts 4.2).
@@ -97,7 +100,7 @@ pub struct GroupAnswer {
     /// The group asked for.
     pub id: GroupId,
     /// Its data, or the code (10010, 10015, ...) with the service's text.
-    pub info: Result<GroupInfo, (u32, String)>,
+    pub info: Told,
 }
 
 /// One reply of `get_appid_group_list`.
@@ -126,7 +129,7 @@ pub struct TopicAnswer {
     /// The topic.
     pub id: TopicId,
     /// Its data (name, head, notice, mute), or the code (110003, ...) with the service's text.
-    pub info: Result<GroupInfo, (u32, String)>,
+    pub info: Told,
 }
 
 /// One member of a `get_specified_group_member_info` reply.

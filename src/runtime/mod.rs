@@ -1,5 +1,317 @@
-//! The thin shell between the pure program and the machine.
+//! The thin shell between the pure program and the machine: effects become I/O
+//! here, and I/O becomes events.
 
 pub mod input;
 pub mod screen;
+pub mod tasks;
 pub mod terminal;
+
+mod signals;
+
+use std::collections::BTreeMap;
+use std::ops::ControlFlow;
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+use anyhow::Context as _;
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use tokio::sync::mpsc;
+use tokio::task::{AbortHandle, JoinError, JoinSet};
+
+use self::input::{Input, Keyboard};
+use self::screen::{Frame, Screen};
+use self::signals::{Signal, Signals};
+use self::tasks::{Deps, perform};
+use self::terminal::Terminal;
+use crate::api::Client;
+use crate::app::event::{Effect, Event, Now, RequestId};
+use crate::app::keymap::Keymap;
+use crate::app::view::View;
+use crate::app::{App, Settings};
+use crate::config::Session;
+use crate::model::message::Timestamp;
+use crate::model::permalink::Target;
+use crate::model::text::Clean;
+use crate::model::time::Zone;
+use crate::state::StateDir;
+use crate::ui::{self, Theme};
+
+/// How long the last writes to the terminal and the state file may take.
+const LAST_WRITES: Duration = Duration::from_secs(1);
+
+/// Runs the browser to its end and gives its exit code.
+///
+/// # Errors
+/// When there is no terminal to be had; it is as before then.
+pub fn run(session: Session) -> anyhow::Result<u8> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .context("cannot start the event loop")?;
+    let code = runtime.block_on(browse(session));
+    // A name that is still being looked up must not hold up the way out.
+    runtime.shutdown_background();
+    code
+}
+
+async fn browse(session: Session) -> anyhow::Result<u8> {
+    let signals = Signals::listen().context("cannot listen for signals")?;
+    let state = session
+        .state
+        .clone()
+        .map(|dir| (dir, session.profile.clone()));
+    let app = start(&session, state.as_ref())?;
+    let terminal = Terminal::enter(session.mouse)?;
+    let keys = terminal.input().and_then(Keyboard::spawn);
+    let (keyboard, keys) = keys.context("cannot read the keyboard")?;
+    let screen = Screen::spawn(terminal.output(), session.colors);
+    let screen = screen.context("cannot start the screen's writer")?;
+    let mut shell = Shell {
+        app,
+        deps: Deps::new(Client::new(session.access.clone()), state),
+        terminal,
+        keyboard,
+        screen,
+        theme: Theme::new(session.colors, session.accent),
+        mouse: session.mouse,
+        tasks: JoinSet::new(),
+        aborts: BTreeMap::new(),
+        painted: None,
+    };
+    let code = shell.turn(keys, signals).await;
+    shell.finish().await;
+    // The embedded service outlives the last call to it.
+    drop(session);
+    Ok(code)
+}
+
+/// The program as it is before anything has happened.
+fn start(session: &Session, state: Option<&(StateDir, String)>) -> anyhow::Result<App> {
+    let local = Zone::system();
+    let configured = session.zone.clone().unwrap_or_else(|| local.clone());
+    let loaded = state.map(|(dir, name)| dir.load(name)).unwrap_or_default();
+    let hint = session
+        .drawing
+        .hint
+        .filter(|_| !session.quiet)
+        .map(Clean::from);
+    let conversation = session.start.clone();
+    let settings = Settings {
+        label: session.label.clone(),
+        app: session.access.sdk_app_id,
+        zones: Zone::cycle(&configured, &local),
+        ascii: session.drawing.ascii,
+        mouse: session.mouse,
+        calls_per_second: session.access.calls_per_second,
+        keymap: Keymap::with(&session.keys).map_err(|bad| anyhow::anyhow!("[keys]: {bad}"))?,
+        seed: now().mono.elapsed().subsec_nanos().into(),
+        hint: loaded.note.or(hint),
+        open: conversation.map(|conversation| Target {
+            app: None,
+            conversation,
+            seq: None,
+        }),
+    };
+    Ok(App::new(settings, loaded.state))
+}
+
+/// The one place that reads the clocks.
+fn now() -> Now {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).ok();
+    let seconds = since.and_then(|d| i64::try_from(d.as_secs()).ok());
+    Now {
+        mono: Instant::now(),
+        wall: seconds.and_then(Timestamp::new),
+    }
+}
+
+/// What the loop works with.
+struct Shell {
+    app: App,
+    deps: Deps,
+    terminal: Terminal,
+    keyboard: Keyboard,
+    screen: Screen,
+    theme: Theme,
+    mouse: bool,
+    tasks: JoinSet<Option<Event>>,
+    aborts: BTreeMap<RequestId, AbortHandle>,
+    painted: Option<View>,
+}
+
+/// Ends the loop with an exit code.
+type Flow = ControlFlow<u8>;
+
+impl Shell {
+    /// The loop: wait for something, take everything else that is ready, draw once.
+    async fn turn(&mut self, mut keys: mpsc::Receiver<Vec<Input>>, mut signals: Signals) -> u8 {
+        let mut flow = self.resized();
+        loop {
+            if let ControlFlow::Break(code) = flow {
+                return code;
+            }
+            self.draw();
+            let wake = self.app.wake_at(now()).map(tokio::time::Instant::from_std);
+            flow = tokio::select! {
+                biased;
+                signal = signals.next() => self.signal(signal),
+                () = self.screen.gone() => ControlFlow::Break(signals::HANG_UP),
+                batch = keys.recv() => self.input(batch),
+                Some(done) = self.tasks.join_next() => self.done(done),
+                () = sleep(wake) => self.happen(Event::Woke),
+            };
+            // Whatever is ready belongs to the same picture.
+            while flow.is_continue() {
+                flow = if let Some(done) = self.tasks.try_join_next() {
+                    self.done(done)
+                } else if let Ok(batch) = keys.try_recv() {
+                    self.input(Some(batch))
+                } else {
+                    break;
+                };
+            }
+        }
+    }
+
+    fn input(&mut self, batch: Option<Vec<Input>>) -> Flow {
+        // The channel closes with the thread, and that ends with the terminal.
+        let Some(batch) = batch else {
+            return ControlFlow::Break(signals::HANG_UP);
+        };
+        for input in batch {
+            match input {
+                Input::Key(key) => self.happen(Event::Key(key))?,
+                Input::Paste(text) => self.happen(Event::Paste(text))?,
+                Input::Mouse(mouse) => self.happen(Event::Mouse(mouse))?,
+                Input::Gone => return ControlFlow::Break(signals::HANG_UP),
+            }
+        }
+        ControlFlow::Continue(())
+    }
+
+    fn done(&mut self, done: Result<Option<Event>, JoinError>) -> Flow {
+        match done {
+            Ok(Some(event)) => {
+                if let Event::Reply { id, .. } = &event {
+                    self.aborts.remove(id);
+                }
+                self.happen(event)
+            }
+            // A task that died must not leave a screen that looks alive.
+            Err(error) if error.is_panic() => std::panic::resume_unwind(error.into_panic()),
+            Ok(None) | Err(_) => ControlFlow::Continue(()),
+        }
+    }
+
+    fn signal(&mut self, signal: Signal) -> Flow {
+        match signal {
+            Signal::End(code) => ControlFlow::Break(code),
+            Signal::Resized => self.resized(),
+            Signal::Stop => self.suspend(),
+            Signal::Continued => self.resume(),
+        }
+    }
+
+    fn resized(&mut self) -> Flow {
+        let size = self.terminal.size();
+        self.happen(Event::Resize(size))
+    }
+
+    fn happen(&mut self, event: Event) -> Flow {
+        for effect in self.app.update(event, now()) {
+            self.perform(effect)?;
+        }
+        ControlFlow::Continue(())
+    }
+
+    fn perform(&mut self, effect: Effect) -> Flow {
+        match effect {
+            Effect::Quit(code) => return ControlFlow::Break(code),
+            Effect::Repaint => {
+                self.painted = None;
+                self.screen.repaint();
+            }
+            Effect::Mouse(on) => {
+                self.mouse = on;
+                self.screen.send_aside(Terminal::mouse(on).to_vec());
+            }
+            Effect::Suspend => return self.suspend(),
+            Effect::Cancel(id) => {
+                if let Some(task) = self.aborts.remove(&id) {
+                    task.abort();
+                }
+            }
+            Effect::Fetch { .. } | Effect::Resume | Effect::Save(_) => self.spawn(effect),
+        }
+        ControlFlow::Continue(())
+    }
+
+    fn spawn(&mut self, effect: Effect) {
+        let id = if let Effect::Fetch { id, .. } = &effect {
+            Some(*id)
+        } else {
+            None
+        };
+        let deps = self.deps.clone();
+        let task = self
+            .tasks
+            .spawn(async move { perform(&deps, effect).await });
+        if let Some(id) = id {
+            self.aborts.insert(id, task);
+        }
+    }
+
+    fn suspend(&mut self) -> Flow {
+        if !terminal::can_stop() {
+            return ControlFlow::Continue(());
+        }
+        self.keyboard.pause();
+        self.terminal.leave();
+        terminal::stop_here();
+        self.resume()
+    }
+
+    /// Sets our modes and paints everything: somebody else had the terminal.
+    fn resume(&mut self) -> Flow {
+        if self.terminal.resume(self.mouse).is_err() {
+            return ControlFlow::Break(signals::HANG_UP);
+        }
+        self.keyboard.resume();
+        self.happen(Event::Resumed)?;
+        self.resized()
+    }
+
+    /// Paints the picture if it is another one.
+    fn draw(&mut self) {
+        let view = self.app.view();
+        if self.painted.as_ref() == Some(view) {
+            return;
+        }
+        let mut buffer = Buffer::empty(Rect::new(0, 0, view.size.width, view.size.height));
+        ui::draw(view, &self.theme, &mut buffer);
+        self.screen.show(Frame {
+            buffer,
+            cursor: view.cursor,
+        });
+        self.painted = Some(view.clone());
+    }
+
+    /// Gives the terminal back and lets the last save end.
+    async fn finish(mut self) {
+        for task in self.aborts.values() {
+            task.abort();
+        }
+        let _ = self.screen.stop(LAST_WRITES);
+        self.terminal.leave();
+        self.keyboard.stop();
+        let rest = async { while self.tasks.join_next().await.is_some() {} };
+        let _ = tokio::time::timeout(LAST_WRITES, rest).await;
+    }
+}
+
+async fn sleep(until: Option<tokio::time::Instant>) {
+    match until {
+        Some(until) => tokio::time::sleep_until(until).await,
+        None => std::future::pending().await,
+    }
+}

@@ -10,7 +10,7 @@ use super::client::{
 };
 
 /// Long enough that no machine is slow enough to matter.
-const HOUR: Duration = Duration::from_secs(3600);
+const HOUR: Duration = Duration::from_hours(1);
 
 const ASK: &str = r#"{"GroupId":"A","ReqMsgNumber":20}"#;
 

@@ -260,7 +260,7 @@ fn expiry_takes_the_body_of_what_is_too_old() {
     let group = Group::chat("@TGS#A", 10).sent_at(NOW - 10 * 60, 60);
     let knobs = Knobs {
         // Message n is 11 - n minutes old.
-        expiry: Some(std::time::Duration::from_secs(5 * 60)),
+        expiry: Some(std::time::Duration::from_mins(5)),
         ..Knobs::default()
     };
     let emulator = serving_with(vec![group], knobs);

@@ -34,6 +34,17 @@ struct Anchor {
     row: i64,
 }
 
+/// Whether the view stays at an end when something lands there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Stands {
+    /// The start of history stands at the top, even while it is being loaded.
+    AtStart,
+    /// The newest line stands at the bottom.
+    AtEnd,
+    /// The anchor stands where it is.
+    Free,
+}
+
 /// One conversation.
 #[derive(Debug)]
 pub struct History {
@@ -42,13 +53,14 @@ pub struct History {
     timeline: Timeline,
     selected: Option<Seq>,
     anchor: Option<Anchor>,
-    /// The newest line stands at the bottom and stays there.
-    at_end: bool,
+    stands: Stands,
     /// Runs that were unfolded.
     unfolded: Vec<Stretch>,
     /// Pages in a row that added no row, per direction.
     dry_older: u8,
     dry_newer: u8,
+    /// The newest page has been answered; until then nothing else is asked.
+    opened: bool,
     /// The newest page came back without a message; get_group_info must say what that means.
     newest_was_empty: bool,
     /// Upper ends of pages to ask again; `None` is the newest page.
@@ -84,10 +96,11 @@ impl History {
             timeline: Timeline::new(),
             selected: None,
             anchor: None,
-            at_end: true,
+            stands: Stands::AtEnd,
             unfolded: Vec::new(),
             dry_older: 0,
             dry_newer: 0,
+            opened: false,
             newest_was_empty: false,
             again: VecDeque::new(),
             bound_for: at,
@@ -114,7 +127,7 @@ impl History {
     #[must_use]
     pub fn place(&self) -> Option<Seq> {
         self.selected
-            .filter(|s| !self.at_end || Some(*s) != self.timeline.head())
+            .filter(|s| self.stands != Stands::AtEnd || Some(*s) != self.timeline.head())
     }
 
     /// The block the selection is in.
@@ -148,19 +161,27 @@ impl History {
         self.heights.clear();
         if direction == Direction::Again {
             self.again.pop_front();
-        } else if ask.seq.is_none() {
+        } else if ask.seq.is_none() && !merged.stale {
+            self.opened = true;
             self.newest_was_empty = merged.empty;
         }
         if merged.no_progress {
             return Learnt::NoProgress;
         }
         self.count_dry(&merged, direction);
-        if let (Some(seq), true) = (self.bound_for, self.timeline.head().is_some()) {
-            self.bound_for = None;
-            self.go_to(seq);
-        }
+        self.arrive();
         let lost = ask.seq.is_none() && (merged.empty || merged.below_head);
         if lost { Learnt::AskHead } else { Learnt::Fine }
+    }
+
+    /// Goes where one was sent to, once there is a line of seqs to go along.
+    fn arrive(&mut self) {
+        if self.opened
+            && self.timeline.head().is_some()
+            && let Some(seq) = self.bound_for.take()
+        {
+            self.go_to(seq);
+        }
     }
 
     fn count_dry(&mut self, merged: &Merged, direction: Direction) {
@@ -187,6 +208,7 @@ impl History {
             .timeline
             .learn_head(Seq::new(next_seq.saturating_sub(1)), no);
         if news == HeadNews::Restarted {
+            // The timeline has forgotten everything but its new generation.
             *self = Self {
                 timeline: std::mem::take(&mut self.timeline),
                 ..Self::new(self.conversation.clone(), None)
@@ -224,10 +246,8 @@ impl History {
     #[must_use]
     pub fn wants(&self) -> Vec<Want> {
         let mut wants = Vec::new();
-        if self.timeline.head().is_none() {
-            if !self.timeline.is_empty_group() && !self.newest_was_empty {
-                wants.push(self.want(Direction::Newest, None, PageSize::FULL));
-            }
+        if !self.opened {
+            wants.push(self.want(Direction::Newest, None, PageSize::FULL));
             return wants;
         }
         for (direction, seq, count) in self.shown.near.iter().copied() {

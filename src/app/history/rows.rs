@@ -311,11 +311,10 @@ impl History {
             .next()
             .and_then(|s| self.timeline.finished_at(s))
             .and_then(finished_words)
+            && let Some(row) = rows.first_mut()
         {
-            if let Some(row) = rows.first_mut() {
-                row.line.say(Role::Dim, " · ");
-                row.line.push(Role::Dim, note);
-            }
+            row.line.say(Role::Dim, " · ");
+            row.line.push(Role::Dim, note);
         }
         let in_gap = |request: &Request| {
             matches!(request, Request::History { ask, .. }
@@ -330,21 +329,27 @@ impl History {
             }
         }
         if idle && (self.dry_older >= DRY_PAGES || self.dry_newer >= DRY_PAGES) {
-            if let Some(row) = rows.first_mut() {
-                row.line.say(
-                    Role::Warning,
-                    format!(
-                        " · {DRY_PAGES} pages without a message; {} goes on",
-                        paper.enter
-                    ),
-                );
-            }
+            let mut line = Line::new();
+            line.pad_to(columns.text);
+            let enter = paper.enter;
+            line.say(
+                Role::Warning,
+                format!("{DRY_PAGES} pages in a row held no message to show; {enter} goes on"),
+            );
+            rows.push(Row {
+                gutter: Gutter::Unfetched,
+                line,
+                selected: false,
+            });
         }
         rows
     }
 
     /// The rows above seq 1.
-    pub(super) fn start_rows(&self, _paper: &Paper<'_>) -> Vec<Row> {
+    pub(super) fn start_rows(&self) -> Vec<Row> {
+        if self.timeline.state(Seq::FIRST) == SeqState::Unfetched {
+            return Vec::new();
+        }
         let mut line = Line::of(
             Role::Ours,
             "start of history · seq 1 is the first of every group",
@@ -361,7 +366,7 @@ impl History {
     }
 
     /// What is shown while no message is known.
-    pub(super) fn rows_without_head(&self, paper: &Paper<'_>, height: usize) -> Vec<Row> {
+    pub(super) fn rows_before_the_first_page(&self, paper: &Paper<'_>, height: usize) -> Vec<Row> {
         let mut rows: Vec<Row> = Vec::new();
         let say = |text: String| ours(Line::new().saying(Role::Ours, text));
         let scope = Scope::Page(self.conversation.clone(), Direction::Newest);
@@ -673,6 +678,7 @@ impl Flow {
             self.cut = true;
             return;
         }
+        let mut full = false;
         for line in text.wrap(self.room) {
             if self.line.width() > 0 {
                 self.end_line();
@@ -680,7 +686,17 @@ impl Flow {
             if self.cut {
                 return;
             }
-            self.line.push(role, line);
+            // The blank at which a full line was broken is no indent of the next.
+            let blank = full && line.as_str().starts_with(' ') && line.width() > 1;
+            full = line.width() == self.room;
+            self.line.push(
+                role,
+                if blank {
+                    line.slice(1..line.as_str().len())
+                } else {
+                    line
+                },
+            );
         }
     }
 

@@ -1,7 +1,7 @@
 //! Which lines of which blocks stand on the screen, and how the keys move them.
 
 use super::rows::Paper;
-use super::{Anchor, Block, BlockKind, History};
+use super::{Anchor, Block, BlockKind, History, Stands};
 use crate::app::action::Action;
 use crate::app::flights::Direction;
 use crate::app::view::Row;
@@ -28,6 +28,17 @@ pub(super) struct ShownRow {
     line: Option<usize>,
 }
 
+impl Shown {
+    /// Whether a line of the block around `seq` is visible; true before the first layout.
+    fn shows(&self, seq: Seq) -> bool {
+        self.rows.is_empty()
+            || self
+                .rows
+                .iter()
+                .any(|r| r.block.is_some_and(|b| b.contains(seq)))
+    }
+}
+
 /// A row on its way to the screen.
 struct Laid {
     row: Row,
@@ -39,16 +50,25 @@ impl History {
     /// what is unfetched within one and a half screens.
     pub fn lay_out(&mut self, paper: &Paper<'_>, height: usize) -> Vec<Row> {
         self.forget_measures(paper);
-        let Some(head) = self.timeline.head() else {
+        let head = self.timeline.head().filter(|_| self.opened);
+        let Some(head) = head else {
             self.shown = Shown {
                 height,
                 ..Shown::default()
             };
-            return self.rows_without_head(paper, height);
+            return self.rows_before_the_first_page(paper, height);
         };
         let selected = self.selected.unwrap_or(head).min(head);
         self.selected = Some(selected);
+        let resized = self.shown.height != height && self.shown.shows(selected);
         let mut laid = self.fill(paper, height, head);
+        let visible = laid
+            .iter()
+            .any(|l| l.from.block.is_some_and(|b| b.contains(selected)));
+        if resized && !visible {
+            self.show_in_middle(selected, height);
+            laid = self.fill(paper, height, head);
+        }
         if let Some(row) = self.select_row.take() {
             let nearest = laid
                 .iter()
@@ -75,10 +95,16 @@ impl History {
             line: usize::MAX,
             row: rows - 1,
         };
-        let anchor = if self.at_end {
-            last_line
-        } else {
-            self.anchor.unwrap_or(last_line)
+        // Far below the top: the start of history then stands at the top.
+        let first_line = Anchor {
+            seq: Seq::FIRST,
+            line: 0,
+            row: i64::MAX / 2,
+        };
+        let anchor = match self.stands {
+            Stands::AtEnd => last_line,
+            Stands::AtStart => first_line,
+            Stands::Free => self.anchor.unwrap_or(last_line),
         };
         let Some(block) = self.block(anchor.seq.min(head)) else {
             return Vec::new();
@@ -86,17 +112,14 @@ impl History {
         let lines = self.lines(block, paper);
         let lead = lines.lead.len();
         let line = anchor.line.min(lines.body.len().saturating_sub(1));
-        let all = lay(block, lines, lead);
-        let mut above: Vec<Laid> = all;
+        let mut above: Vec<Laid> = lay(block, lines);
         let mut below = above.split_off((lead + line).min(above.len()));
         above.reverse();
         let enough = |row: i64| usize::try_from(row.max(0)).unwrap_or(usize::MAX);
         let mut at = block;
         while below.len() < enough(rows - anchor.row) {
             let Some(next) = self.newer(at) else { break };
-            let lines = self.lines(next, paper);
-            let lead = lines.lead.len();
-            below.extend(lay(next, lines, lead));
+            below.extend(lay(next, self.lines(next, paper)));
             at = next;
         }
         let short = i64::try_from(below.len()).unwrap_or(i64::MAX);
@@ -105,7 +128,7 @@ impl History {
         let mut at = block;
         while above.len() < enough(row) {
             let Some(next) = self.older(at) else {
-                above.extend(self.start_rows(paper).into_iter().rev().map(|row| Laid {
+                above.extend(self.start_rows().into_iter().rev().map(|row| Laid {
                     row,
                     from: ShownRow {
                         block: None,
@@ -114,31 +137,30 @@ impl History {
                 }));
                 break;
             };
-            let lines = self.lines(next, paper);
-            let lead = lines.lead.len();
-            above.extend(lay(next, lines, lead).into_iter().rev());
+            above.extend(lay(next, self.lines(next, paper)).into_iter().rev());
             at = next;
         }
         let over = i64::try_from(above.len()).unwrap_or(i64::MAX);
         if row > over {
             // Nothing above the start: it stands at the top, unless all fits.
-            row = over.max(rows - short);
-            while below.len() < enough(rows - row) {
+            while below.len() < enough(rows - over) {
                 let from = below.last().and_then(|l| l.from.block);
                 let Some(next) = from.and_then(|b| self.newer(b)) else {
                     break;
                 };
-                let lines = self.lines(next, paper);
-                let lead = lines.lead.len();
-                below.extend(lay(next, lines, lead));
+                below.extend(lay(next, self.lines(next, paper)));
             }
+            row = over.max(rows - i64::try_from(below.len()).unwrap_or(i64::MAX));
         }
         let bottom = row + i64::try_from(below.len()).unwrap_or(i64::MAX);
         let reaches_head = below
             .last()
             .and_then(|l| l.from.block)
             .is_none_or(|b| b.last >= head);
-        self.at_end = reaches_head && bottom <= rows;
+        if self.stands != Stands::AtStart {
+            let at_end = reaches_head && bottom <= rows;
+            self.stands = if at_end { Stands::AtEnd } else { Stands::Free };
+        }
         cut(above, below, row, height)
     }
 
@@ -251,6 +273,9 @@ impl History {
     )]
     pub fn move_by(&mut self, action: Action) -> bool {
         let page = self.shown.height.saturating_sub(1).max(1);
+        if self.stands == Stands::AtStart {
+            self.stands = Stands::Free;
+        }
         match action {
             Action::Down => self.step(Self::newer, 1),
             Action::Up => self.step(Self::older, -1),
@@ -260,9 +285,12 @@ impl History {
             Action::HalfUp => self.turn(page.div_ceil(2), -1),
             Action::ScrollDown => self.scroll(1),
             Action::ScrollUp => self.scroll(-1),
-            Action::Top => self.go_to(Seq::FIRST),
+            Action::Top => {
+                self.go_to(Seq::FIRST);
+                self.stands = Stands::AtStart;
+            }
             Action::Bottom => {
-                self.at_end = true;
+                self.stands = Stands::AtEnd;
                 self.selected = self.timeline.head();
             }
             _ => return false,
@@ -284,7 +312,7 @@ impl History {
                 line: *line,
                 row,
             });
-            self.at_end = false;
+            self.stands = Stands::Free;
         }
     }
 
@@ -299,7 +327,7 @@ impl History {
             .position(|r| r.block.is_some_and(|b| b.contains(selected)));
         let lines = i64::try_from(page).unwrap_or(1) * sign;
         let stuck = if sign > 0 {
-            self.at_end
+            self.stands == Stands::AtEnd
         } else {
             self.shows_start()
         };
@@ -309,19 +337,23 @@ impl History {
             } else {
                 Some(Seq::FIRST)
             };
-            self.selected = end;
+            // Into a gap or a run from the side one comes from.
+            let block = end.and_then(|end| self.block(end));
+            self.selected = block.map(|b| if sign > 0 { b.first } else { b.last });
         } else {
             self.scroll(lines);
             self.select_row = Some(at.unwrap_or(if sign > 0 { self.shown.height } else { 0 }));
         }
     }
 
+    /// Whether nothing more is above: the start of history, a blank row, or the
+    /// first row of the stretch that holds seq 1.
     fn shows_start(&self) -> bool {
-        self.shown.rows.first().is_some_and(|r| r.block.is_none())
-            || self.shown.rows.iter().any(|r| {
-                r.block
-                    .is_some_and(|b| b.first == Seq::FIRST && r.line == Some(0))
+        self.shown.rows.first().is_some_and(|row| {
+            row.block.is_none_or(|block| {
+                block.kind == BlockKind::Gap && block.first == Seq::FIRST && row.line == Some(0)
             })
+        })
     }
 
     /// To the neighbouring block; a block taller than the screen is scrolled through first.
@@ -392,7 +424,7 @@ impl History {
                 row: 1.min(bottom),
             }
         });
-        self.at_end = false;
+        self.stands = Stands::Free;
     }
 
     /// Selects a seq and shows it in the middle, loaded or not.
@@ -404,13 +436,13 @@ impl History {
         let seq = seq.min(head);
         self.selected = Some(seq);
         self.go_on();
-        let middle = i64::try_from(self.shown.height / 2).unwrap_or(0);
-        self.anchor = Some(Anchor {
-            seq,
-            line: 0,
-            row: middle,
-        });
-        self.at_end = false;
+        self.show_in_middle(seq, self.shown.height);
+    }
+
+    fn show_in_middle(&mut self, seq: Seq, height: usize) {
+        let row = i64::try_from(height / 2).unwrap_or(0);
+        self.anchor = Some(Anchor { seq, line: 0, row });
+        self.stands = Stands::Free;
     }
 
     /// Selects what stands in a row; `false` where that is nothing.
@@ -430,7 +462,8 @@ fn gap_behind_others(blocks: impl Iterator<Item = Block>) -> Option<Block> {
         .find(|b| b.kind == BlockKind::Gap)
 }
 
-fn lay(block: Block, lines: super::rows::Lines, lead: usize) -> Vec<Laid> {
+fn lay(block: Block, lines: super::rows::Lines) -> Vec<Laid> {
+    let lead = lines.lead.len();
     let rows = lines.lead.into_iter().chain(lines.body).enumerate();
     rows.map(|(i, row)| Laid {
         row,

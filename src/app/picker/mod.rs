@@ -13,7 +13,7 @@ use super::flights::{Scope, Want};
 use super::input_line::InputLine;
 use crate::model::error::ApiError;
 use crate::model::group::{
-    GroupAnswer, GroupInfo, GroupList, GroupType, JoinedGroups, TopicAnswer,
+    GroupAnswer, GroupInfo, GroupList, GroupType, JoinedGroups, Told, TopicAnswer,
 };
 use crate::model::ids::{Conversation, GroupId, TopicId, UserId};
 use crate::model::text::{Clean, clean};
@@ -64,9 +64,9 @@ impl Sort {
 #[derive(Debug, Clone, Default)]
 pub struct Entry {
     /// Its data, or the code with the service's text; `None` while not asked.
-    pub info: Option<Result<GroupInfo, (u32, String)>>,
+    pub info: Option<Told>,
     /// Its topics, once known.
-    pub topics: Vec<(TopicId, Result<GroupInfo, (u32, String)>)>,
+    pub topics: Vec<(TopicId, Told)>,
     topics_known: bool,
     /// Name and ID in lower case, for the filter.
     haystack: String,
@@ -158,7 +158,7 @@ impl Picker {
 
     /// What is known of a group or topic.
     #[must_use]
-    pub fn info(&self, conversation: &Conversation) -> Option<&Result<GroupInfo, (u32, String)>> {
+    pub fn info(&self, conversation: &Conversation) -> Option<&Told> {
         let entry = self.entries.get(&conversation.group)?;
         match &conversation.topic {
             None => entry.info.as_ref(),
@@ -272,14 +272,14 @@ impl Picker {
             }
         }
         for answer in answers {
-            self.learn(answer.id, answer.info);
+            self.learn(&answer.id, answer.info);
         }
         self.refresh_items();
     }
 
-    fn learn(&mut self, id: GroupId, info: Result<GroupInfo, (u32, String)>) {
+    fn learn(&mut self, id: &GroupId, info: Told) {
         self.add(id.clone());
-        let Some(entry) = self.entries.get_mut(&id) else {
+        let Some(entry) = self.entries.get_mut(id) else {
             return;
         };
         let name = info
@@ -301,7 +301,7 @@ impl Picker {
                 .get(id)
                 .is_some_and(|e| matches!(e.info, Some(Ok(_))));
             if !known {
-                self.learn(id.clone(), Ok(info.clone()));
+                self.learn(id, Ok(info.clone()));
             }
         }
         if let Some(of_user) = self.of_user.as_mut().filter(|o| o.user == *asked) {
@@ -372,13 +372,13 @@ impl Picker {
                 });
             }
         }
-        if let Listing::At(next) = self.listing {
-            if self.list_not_before.is_none_or(|t| t <= now.mono) {
-                wants.push(Want {
-                    scope: Scope::GroupIds,
-                    request: Request::GroupIds { next },
-                });
-            }
+        if let Listing::At(next) = self.listing
+            && self.list_not_before.is_none_or(|t| t <= now.mono)
+        {
+            wants.push(Want {
+                scope: Scope::GroupIds,
+                request: Request::GroupIds { next },
+            });
         }
         if self.background_not_before.is_none_or(|t| t <= now.mono) {
             wants.extend(self.background_want());
@@ -391,14 +391,10 @@ impl Picker {
             !self.visible.contains(*id) && self.entries.get(*id).is_some_and(|e| e.info.is_none())
         });
         let groups: Vec<GroupId> = unnamed.take(INFOS_A_CALL).cloned().collect();
-        let request = Request::GroupInfo { groups };
-        match &request {
-            Request::GroupInfo { groups } if groups.is_empty() => None,
-            _ => Some(Want {
-                scope: Scope::Background,
-                request,
-            }),
-        }
+        (!groups.is_empty()).then_some(Want {
+            scope: Scope::Background,
+            request: Request::GroupInfo { groups },
+        })
     }
 
     /// A background call has left: the next one waits for its share of the budget.
@@ -519,13 +515,12 @@ impl Picker {
             .map(str::to_lowercase)
             .collect();
         let matches = |text: &str| words.iter().all(|w| text.contains(w.as_str()));
-        let source: Vec<&GroupId> = match &self.of_user {
-            Some(of_user) => of_user.groups.iter().collect(),
-            None => {
-                let pinned = self.pins.iter();
-                let rest = self.order.iter().filter(|id| !self.pins.contains(id));
-                pinned.chain(rest).collect()
-            }
+        let source: Vec<&GroupId> = if let Some(of_user) = &self.of_user {
+            of_user.groups.iter().collect()
+        } else {
+            let pinned = self.pins.iter();
+            let rest = self.order.iter().filter(|id| !self.pins.contains(id));
+            pinned.chain(rest).collect()
         };
         let mut items = Vec::with_capacity(source.len());
         for id in source {
@@ -565,7 +560,7 @@ impl Entry {
     }
 }
 
-fn topic_haystack(topic: &TopicId, info: &Result<GroupInfo, (u32, String)>) -> String {
+fn topic_haystack(topic: &TopicId, info: &Told) -> String {
     let name = info
         .as_ref()
         .ok()

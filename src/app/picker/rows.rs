@@ -28,7 +28,7 @@ pub struct Place<'a> {
 
 /// The narrowest list that shows the column; names keep the rest.
 const SHOWS_LAST: usize = 24;
-const SHOWS_TYPE: usize = 44;
+const SHOWS_TYPE: usize = 42;
 const SHOWS_MEMBERS: usize = 54;
 const SHOWS_ID: usize = 100;
 
@@ -245,8 +245,8 @@ fn push_columns(line: &mut Line, conversation: &Conversation, info: &GroupInfo, 
 
 /// A number with its thousands apart: `58,530`.
 #[must_use]
-pub(crate) fn grouped(number: impl ToString) -> String {
-    let digits = number.to_string();
+pub(crate) fn grouped(number: impl std::fmt::Display) -> String {
+    let digits = format!("{number}");
     let mut text = String::with_capacity(digits.len() * 4 / 3);
     for (i, digit) in digits.chars().enumerate() {
         if i > 0 && (digits.len() - i).is_multiple_of(3) {

@@ -2,18 +2,7 @@
 
 use ratatui::style::{Color, Modifier};
 
-/// How many colours the terminal shows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ColorDepth {
-    /// None (`NO_COLOR`): bold, dim, underline and the like stay.
-    None,
-    /// The eight and their bright forms, in the user's own palette.
-    Sixteen,
-    /// The xterm palette.
-    Indexed,
-    /// 24 bits.
-    True,
-}
+use crate::ui::Colors;
 
 /// A colour ready to be sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -70,7 +59,7 @@ impl Pen {
     }
 }
 
-impl ColorDepth {
+impl Colors {
     pub(super) fn ink(self, color: Color) -> Ink {
         let ink = match color {
             Color::Reset => Ink::Default,
@@ -153,19 +142,15 @@ mod tests {
     #[test]
     fn colours_become_the_nearest_the_terminal_has() {
         for (depth, color, ink) in [
-            (ColorDepth::None, Color::Red, Ink::Default),
-            (ColorDepth::Sixteen, Color::Gray, Ink::Ansi(7)),
-            (ColorDepth::Sixteen, Color::Rgb(250, 5, 5), Ink::Ansi(9)),
-            (ColorDepth::Sixteen, Color::Indexed(46), Ink::Ansi(10)),
-            (
-                ColorDepth::Indexed,
-                Color::Rgb(95, 135, 175),
-                Ink::Indexed(67),
-            ),
-            (ColorDepth::Indexed, Color::Rgb(8, 8, 8), Ink::Indexed(232)),
-            (ColorDepth::Indexed, Color::Indexed(3), Ink::Ansi(3)),
-            (ColorDepth::True, Color::Rgb(1, 2, 3), Ink::Rgb(1, 2, 3)),
-            (ColorDepth::True, Color::Reset, Ink::Default),
+            (Colors::None, Color::Red, Ink::Default),
+            (Colors::Sixteen, Color::Gray, Ink::Ansi(7)),
+            (Colors::Sixteen, Color::Rgb(250, 5, 5), Ink::Ansi(9)),
+            (Colors::Sixteen, Color::Indexed(46), Ink::Ansi(10)),
+            (Colors::Indexed, Color::Rgb(95, 135, 175), Ink::Indexed(67)),
+            (Colors::Indexed, Color::Rgb(8, 8, 8), Ink::Indexed(232)),
+            (Colors::Indexed, Color::Indexed(3), Ink::Ansi(3)),
+            (Colors::True, Color::Rgb(1, 2, 3), Ink::Rgb(1, 2, 3)),
+            (Colors::True, Color::Reset, Ink::Default),
         ] {
             assert_eq!(depth.ink(color), ink, "{depth:?} {color:?}");
         }

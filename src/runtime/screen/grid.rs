@@ -1,10 +1,11 @@
 //! A painted buffer in the form the terminal knows: text, width and pen of each
 //! cell, with everything invisible left out, so that equal looks are equal.
 
+use crate::ui::Colors;
 use ratatui::buffer::Buffer;
 use unicode_width::UnicodeWidthStr;
 
-use super::color::{ColorDepth, Pen, SENT};
+use super::color::{Pen, SENT};
 use super::gate;
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -72,7 +73,7 @@ pub(super) struct Grid {
 
 impl Grid {
     /// Takes over a painted buffer; also says how many cells the gate has blocked.
-    pub(super) fn new(buffer: &Buffer, depth: ColorDepth) -> (Self, u64) {
+    pub(super) fn new(buffer: &Buffer, depth: Colors) -> (Self, u64) {
         let (width, height) = (buffer.area.width, buffer.area.height);
         let mut blocked = 0;
         let mut cells = Vec::with_capacity(buffer.content.len());
@@ -97,7 +98,7 @@ impl Grid {
     }
 }
 
-fn take_row(row: &[ratatui::buffer::Cell], depth: ColorDepth, out: &mut Vec<Cell>) -> u64 {
+fn take_row(row: &[ratatui::buffer::Cell], depth: Colors, out: &mut Vec<Cell>) -> u64 {
     let (mut blocked, mut covered) = (0, 0_usize);
     let end = out.len() + row.len();
     for cell in row {
@@ -187,7 +188,7 @@ mod tests {
         buffer[(1, 0)].set_symbol("你\u{202e}");
         buffer[(3, 0)].set_symbol("ok");
         buffer[(5, 0)].set_symbol("\u{9b}");
-        let (grid, blocked) = Grid::new(&buffer, ColorDepth::Sixteen);
+        let (grid, blocked) = Grid::new(&buffer, Colors::Sixteen);
         assert_eq!((text(&grid, 0).as_str(), blocked), ("???ok_?", 3));
     }
 
@@ -198,23 +199,23 @@ mod tests {
         buffer[(1, 0)].set_symbol("x");
         buffer[(2, 0)].set_symbol("");
         buffer[(4, 0)].set_symbol("好");
-        assert_eq!(text(&Grid::new(&buffer, ColorDepth::True).0, 0), "你_   ");
+        assert_eq!(text(&Grid::new(&buffer, Colors::True).0, 0), "你_   ");
     }
 
     #[test]
     fn what_a_blank_cell_does_not_show_makes_no_difference() {
         let mut buffer = Buffer::empty(Rect::new(0, 0, 3, 1));
-        let plain = Grid::new(&buffer, ColorDepth::True).0;
+        let plain = Grid::new(&buffer, Colors::True).0;
         buffer.set_style(buffer.area, Style::new().fg(Color::Red).bold());
-        assert_eq!(Grid::new(&buffer, ColorDepth::True).0, plain);
+        assert_eq!(Grid::new(&buffer, Colors::True).0, plain);
         buffer.set_style(buffer.area, Style::new().underlined());
-        assert_ne!(Grid::new(&buffer, ColorDepth::True).0, plain);
+        assert_ne!(Grid::new(&buffer, Colors::True).0, plain);
     }
 
     #[test]
     fn an_area_without_columns_is_no_trouble() {
         let buffer = Buffer::empty(Rect::new(0, 0, 0, 4));
-        let grid = Grid::new(&buffer, ColorDepth::True).0;
+        let grid = Grid::new(&buffer, Colors::True).0;
         assert!(grid.row(3).is_empty());
     }
 }

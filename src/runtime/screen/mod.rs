@@ -18,5 +18,4 @@ mod shift;
 mod tests;
 mod writer;
 
-pub use color::ColorDepth;
 pub use writer::{Frame, Screen, Stats};

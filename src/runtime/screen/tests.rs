@@ -7,10 +7,11 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::{Color, Modifier, Style};
 
-use super::color::{ColorDepth, Ink};
+use super::color::Ink;
 use super::difference::difference;
 use super::encoder::Known;
 use super::grid::{Glyph, Grid};
+use crate::ui::Colors;
 
 /// A terminal, and what the writer believes of it.
 struct Wire {
@@ -32,7 +33,7 @@ impl Wire {
 
     /// Shows a frame; how many bytes that took.
     fn show(&mut self, buffer: &Buffer, cursor: Option<(u16, u16)>) -> usize {
-        let (grid, blocked) = Grid::new(buffer, ColorDepth::True);
+        let (grid, blocked) = Grid::new(buffer, Colors::True);
         assert_eq!(blocked, 0);
         let held = self.held.as_ref().map(|(grid, known)| (grid, *known));
         let made = difference(held, &grid, cursor);
@@ -364,7 +365,7 @@ fn a_new_size_paints_everything() {
 fn a_screen_without_rows_or_columns_is_no_trouble() {
     for (width, height) in [(0, 0), (0, 3), (3, 0), (1, 1)] {
         let buffer = Buffer::empty(Rect::new(0, 0, width, height));
-        let grid = Grid::new(&buffer, ColorDepth::True).0;
+        let grid = Grid::new(&buffer, Colors::True).0;
         let made = difference(None, &grid, Some((0, 0)));
         let same = difference(Some((&grid, made.known)), &grid, Some((0, 0)));
         assert_eq!(same.bytes, b"");

@@ -6,10 +6,10 @@ use std::rc::Rc;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use crate::ui::Colors;
 use ratatui::buffer::Buffer;
 use tokio::sync::Notify;
 
-use super::color::ColorDepth;
 use super::difference::difference;
 use super::encoder::Known;
 use super::grid::Grid;
@@ -77,7 +77,7 @@ impl Screen {
     ///
     /// # Errors
     /// When there is no thread to be had.
-    pub fn spawn(output: Output, colors: ColorDepth) -> io::Result<Self> {
+    pub fn spawn(output: Output, colors: Colors) -> io::Result<Self> {
         let shared = Arc::new(Shared::default());
         let theirs = Arc::clone(&shared);
         std::thread::Builder::new()
@@ -157,7 +157,7 @@ type Picture = (Rc<Grid>, Option<(u16, u16)>);
 struct Writer {
     shared: Arc<Shared>,
     output: Output,
-    colors: ColorDepth,
+    colors: Colors,
     /// What the terminal shows; `None` when that is not known.
     held: Option<(Rc<Grid>, Known)>,
     /// What it is to show.
@@ -165,7 +165,7 @@ struct Writer {
 }
 
 impl Writer {
-    fn new(shared: Arc<Shared>, output: Output, colors: ColorDepth) -> Self {
+    fn new(shared: Arc<Shared>, output: Output, colors: Colors) -> Self {
         Self {
             shared,
             output,
@@ -270,7 +270,7 @@ mod tests {
         let (read, write) = io::pipe().expect("a pipe");
         let flags = fcntl_getfl(&write).expect("flags");
         fcntl_setfl(&write, flags | OFlags::NONBLOCK).expect("set");
-        let screen = Screen::spawn(Output::new(write.into()), ColorDepth::Sixteen);
+        let screen = Screen::spawn(Output::new(write.into()), Colors::Sixteen);
         (screen.expect("a thread"), read)
     }
 

@@ -1,0 +1,12 @@
+//! What a reader does, against the embedded service over real HTTP and against
+//! replies in any order: the pure app with a second interpreter of its effects.
+
+#![expect(
+    clippy::panic,
+    clippy::wildcard_enum_match_arm,
+    reason = "a test fails by panicking, and looks at what it is about"
+)]
+
+mod harness;
+mod order;
+mod stories;
