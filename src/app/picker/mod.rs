@@ -4,6 +4,8 @@
 //! end, new names stay where they are.
 
 mod rows;
+#[cfg(test)]
+mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
@@ -95,6 +97,9 @@ pub struct Picker {
     entries: BTreeMap<GroupId, Entry>,
     /// Groups in the frozen order.
     order: Vec<GroupId>,
+    /// Groups nothing is known of but their ID: with 58,530 groups, looking for
+    /// them at every key would be felt.
+    unnamed: BTreeSet<GroupId>,
     total: Option<u64>,
     listing: Listing,
     list_not_before: Option<Instant>,
@@ -106,6 +111,8 @@ pub struct Picker {
     filter: String,
     pins: Vec<GroupId>,
     selected: Option<Conversation>,
+    /// Where the cursor was in `items` when they were last laid out.
+    at: usize,
     /// Index of the first visible item.
     top: usize,
     /// Items in the order shown; made anew when something it depends on changes.
@@ -127,6 +134,7 @@ impl Picker {
         let mut picker = Self {
             entries: BTreeMap::new(),
             order: Vec::new(),
+            unnamed: BTreeSet::new(),
             total: None,
             listing: Listing::At(0),
             list_not_before: None,
@@ -137,6 +145,7 @@ impl Picker {
             filter: String::new(),
             pins,
             selected: None,
+            at: 0,
             top: 0,
             items: Vec::new(),
             visible: BTreeSet::new(),
@@ -215,6 +224,7 @@ impl Picker {
             ..Entry::default()
         };
         self.entries.insert(id.clone(), entry);
+        self.unnamed.insert(id.clone());
         self.order.push(id);
         true
     }
@@ -222,9 +232,11 @@ impl Picker {
     /// Forgets what is known of one conversation's head, so that it is asked again.
     pub fn forget(&mut self, conversation: &Conversation) {
         if let Some(entry) = self.entries.get_mut(&conversation.group) {
-            match conversation.topic {
-                Some(_) => entry.topics_known = false,
-                None => entry.info = None,
+            if conversation.topic.is_some() {
+                entry.topics_known = false;
+            } else {
+                entry.info = None;
+                self.unnamed.insert(conversation.group.clone());
             }
         }
     }
@@ -243,6 +255,7 @@ impl Picker {
             if let Some(entry) = self.entries.get_mut(&id) {
                 entry.info = None;
                 entry.topics_known = false;
+                self.unnamed.insert(id);
             }
         }
         if self.listing == Listing::Done {
@@ -270,6 +283,7 @@ impl Picker {
             if entry.info.is_none() {
                 entry.info = Some(Ok(GroupInfo::default()));
             }
+            self.unnamed.remove(id);
         }
         for answer in answers {
             self.learn(&answer.id, answer.info);
@@ -289,6 +303,7 @@ impl Picker {
             .unwrap_or_default();
         entry.haystack = format!("{} {}", name.to_lowercase(), id.as_str().to_lowercase());
         entry.info = Some(info);
+        self.unnamed.remove(id);
     }
 
     /// Takes a page of the groups of a user; `now` starts nothing here, the next page is a want.
@@ -387,9 +402,7 @@ impl Picker {
     }
 
     fn background_want(&self) -> Option<Want> {
-        let unnamed = self.order.iter().filter(|id| {
-            !self.visible.contains(*id) && self.entries.get(*id).is_some_and(|e| e.info.is_none())
-        });
+        let unnamed = self.unnamed.iter().filter(|id| !self.visible.contains(*id));
         let groups: Vec<GroupId> = unnamed.take(INFOS_A_CALL).cloned().collect();
         (!groups.is_empty()).then_some(Want {
             scope: Scope::Background,
