@@ -9,7 +9,9 @@ use std::time::{Duration, Instant};
 
 use super::*;
 use crate::app::action::Action;
-use crate::app::event::Recent;
+use crate::app::event::{Now, Recent, Request};
+use crate::app::flights::Scope;
+use crate::model::group::{GroupAnswer, GroupInfo, GroupList};
 use crate::model::message::Timestamp;
 
 const ALL: u32 = 58_530;
