@@ -16,6 +16,7 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper::{Request, Response, StatusCode};
 use hyper_util::rt::{TokioIo, TokioTimer};
+use serde_json::Value;
 use tokio::sync::oneshot;
 
 use super::faults::{Fault, Faults};
@@ -129,7 +130,8 @@ impl Emulator {
         change(&mut lock(&self.shared.world))
     }
 
-    /// The calls so far in order of arrival; the newest 100,000.
+    /// The calls so far in order of arrival; the newest 100,000, or fewer when
+    /// they were large.
     #[must_use]
     pub fn calls(&self) -> Vec<Call> {
         lock(&self.shared.log).all()
@@ -201,15 +203,16 @@ async fn answer(shared: &Shared, request: Request<Incoming>) -> Response<Reply> 
     let body = body.map(http_body_util::Collected::to_bytes);
     let asked = Asked::new(&head, body.unwrap_or_default().to_vec());
     let knobs = lock(&shared.knobs).clone();
-    let order = lock(&shared.log).arrive(Call {
+    let call = Call {
         order: 0,
         command: asked.command().to_owned(),
         query: asked.query(),
-        body: asked.json(),
+        body: Value::Null,
         outcome: None,
         at: shared.started.elapsed(),
         done: None,
-    });
+    };
+    let order = lock(&shared.log).arrive(call, asked.body().to_vec());
     let fault = lock(&shared.faults).next(&knobs, asked.command());
     let delay = delay(&knobs, order, &asked);
     if !delay.is_zero() {
