@@ -9,7 +9,7 @@ use std::task::{Context, Poll};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
-use http_body_util::{BodyExt, Limited};
+use http_body_util::{BodyExt, LengthLimitError, Limited};
 use hyper::body::{Bytes, Frame, Incoming};
 use hyper::header::{CONTENT_LENGTH, CONTENT_TYPE, DATE, HeaderValue};
 use hyper::server::conn::http1;
@@ -25,6 +25,7 @@ use super::knobs::Knobs;
 use super::limits::Limits;
 use super::log::{Call, Log};
 use super::reply::Refusal;
+use super::stream::Stream;
 use super::world::World;
 use super::{IDENTIFIER, SDK_APP_ID, SECRET_KEY, mix};
 
@@ -189,7 +190,7 @@ async fn accept(listener: TcpListener, shared: Arc<Shared>) {
         let connection = http1::Builder::new()
             .timer(TokioTimer::new())
             .half_close(true)
-            .serve_connection(TokioIo::new(stream), service);
+            .serve_connection(TokioIo::new(Stream::new(stream)), service);
         tokio::spawn(async move {
             // The caller went away; nobody is left to be told.
             let _ = connection.await;
@@ -199,9 +200,14 @@ async fn accept(listener: TcpListener, shared: Arc<Shared>) {
 
 async fn answer(shared: &Shared, request: Request<Incoming>) -> Response<Reply> {
     let (head, body) = request.into_parts();
-    let body = Limited::new(body, LARGEST).collect().await;
-    let body = body.map(http_body_util::Collected::to_bytes);
-    let asked = Asked::new(&head, body.unwrap_or_default().to_vec());
+    let body = match Limited::new(body, LARGEST).collect().await {
+        Ok(body) => body.to_bytes().to_vec(),
+        // Read no further: nothing of that size is a request for what is here.
+        Err(error) if error.is::<LengthLimitError>() => Vec::new(),
+        // The caller broke off in the middle: that was no call, and counts as none.
+        Err(_) => return Response::new(Reply::whole(Vec::new())),
+    };
+    let asked = Asked::new(&head, body);
     let knobs = lock(&shared.knobs).clone();
     let call = Call {
         order: 0,
