@@ -200,15 +200,17 @@ async fn accept(listener: TcpListener, shared: Arc<Shared>) {
 
 async fn answer(shared: &Shared, request: Request<Incoming>) -> Response<Reply> {
     let (head, body) = request.into_parts();
-    let body = match Limited::new(body, LARGEST).collect().await {
-        Ok(body) => body.to_bytes().to_vec(),
+    let knobs = lock(&shared.knobs).clone();
+    let body = Limited::new(body, LARGEST).collect();
+    let body = match tokio::time::timeout(knobs.patience, body).await {
+        Ok(Ok(body)) => body.to_bytes().to_vec(),
         // Read no further: nothing of that size is a request for what is here.
-        Err(error) if error.is::<LengthLimitError>() => Vec::new(),
+        Ok(Err(error)) if error.is::<LengthLimitError>() => Vec::new(),
         // The caller broke off in the middle: that was no call, and counts as none.
-        Err(_) => return Response::new(Reply::whole(Vec::new())),
+        Ok(Err(_)) => return Response::new(Reply::whole(Vec::new())),
+        Err(_) => return Response::new(Reply::whole(Refusal::of(60_008).body())),
     };
     let asked = Asked::new(&head, body);
-    let knobs = lock(&shared.knobs).clone();
     let call = Call {
         order: 0,
         command: asked.command().to_owned(),

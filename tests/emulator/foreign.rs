@@ -69,6 +69,20 @@ fn requests_that_break_off_are_no_calls() {
 }
 
 #[test]
+fn a_body_that_never_comes_is_not_waited_for() {
+    let emulator = group();
+    emulator.set(Knobs {
+        patience: std::time::Duration::from_millis(1),
+        ..Knobs::default()
+    });
+    let mut wire = Wire::to(&emulator);
+    let whole = post(HISTORY, &query(), BODY.as_bytes());
+    wire.send(whole.strip_suffix(b"2}").expect("the body"));
+    assert_eq!(wire.receive().expect("an answer").code(), 60_008);
+    assert!(wire.receive().is_none(), "the connection ends");
+}
+
+#[test]
 fn a_body_beyond_measure_is_refused_and_the_next_caller_served() {
     let emulator = group();
     let mut wire = Wire::to(&emulator);
