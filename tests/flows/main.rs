@@ -9,4 +9,5 @@
 
 mod harness;
 mod order;
+mod screens;
 mod stories;
