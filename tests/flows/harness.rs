@@ -48,6 +48,8 @@ pub(crate) struct Story {
     pub(crate) key: String,
     pub(crate) saved: SavedState,
     pub(crate) ascii: bool,
+    /// Of the profile.
+    pub(crate) label: &'static str,
 }
 
 impl Story {
@@ -60,6 +62,7 @@ impl Story {
             key: emulator::SECRET_KEY.to_owned(),
             saved: SavedState::default(),
             ascii: false,
+            label: "test",
         }
     }
 
@@ -97,7 +100,7 @@ impl Story {
             calls_per_second: 200,
         };
         let settings = Settings {
-            label: Clean::from("test"),
+            label: Clean::from(self.label),
             app: SdkAppId(emulator::SDK_APP_ID),
             zones: vec![
                 Zone::parse("+08:00", &Zone::utc()).expect("a zone"),
