@@ -239,6 +239,7 @@ impl History {
                 block.last
             ),
         );
+        line.say(Role::Dim, format!(" · {} unfolds", paper.enter));
         if let Some((first, last)) = times.filter(|(f, l)| f != l) {
             let (from, to) = (time::full(first, paper.zone), time::full(last, paper.zone));
             let same_day = time::day(first, paper.zone) == time::day(last, paper.zone);
@@ -249,7 +250,6 @@ impl History {
             };
             line.say(Role::Dim, format!(" · {from} to {to}"));
         }
-        line.say(Role::Dim, format!(" · {} unfolds", paper.enter));
         Row {
             gutter: gutter(state),
             line,
@@ -334,7 +334,7 @@ impl History {
             let enter = paper.enter;
             line.say(
                 Role::Warning,
-                format!("{DRY_PAGES} pages in a row held no message to show; {enter} goes on"),
+                format!("{enter} goes on: {DRY_PAGES} pages in a row held no message"),
             );
             rows.push(Row {
                 gutter: Gutter::Unfetched,
@@ -368,18 +368,23 @@ impl History {
     /// What is shown while no message is known.
     pub(super) fn rows_before_the_first_page(&self, paper: &Paper<'_>, height: usize) -> Vec<Row> {
         let mut rows: Vec<Row> = Vec::new();
-        let say = |text: String| ours(Line::new().saying(Role::Ours, text));
+        let say = |text: String| {
+            let lines = Clean::ours(text).wrap_words(paper.width.into());
+            lines
+                .into_iter()
+                .map(|line| ours(Line::of(Role::Ours, line)))
+        };
         let scope = Scope::Page(self.conversation.clone(), Direction::Newest);
         let flight = paper.flights.of(&scope).next();
         let no_roaming = flight.is_some_and(
             |f| matches!(&f.phase, Phase::Failed { error } if error.code() == Some(10_044)),
         );
         if let Some(kind) = paper.refusal {
-            rows.push(say(format!(
+            rows.extend(say(format!(
                 "{kind} keeps no history: the service stores no messages for this type of group."
             )));
         } else if no_roaming {
-            rows.push(say("This type of group keeps no history: the service stores no messages for it (10044).".to_owned()));
+            rows.extend(say("This type of group keeps no history: the service stores no messages for it (10044).".to_owned()));
         } else if let Some(flight) = flight {
             rows.push(Row {
                 gutter: Gutter::Unfetched,
@@ -388,11 +393,11 @@ impl History {
             });
             push_phase(&mut rows, &flight.phase, paper);
         } else if self.timeline.is_empty_group() {
-            rows.push(say(
+            rows.extend(say(
                 "No message yet: the service says that seq 1 is still to come.".to_owned(),
             ));
         } else if self.newest_was_empty {
-            rows.push(say(
+            rows.extend(say(
                 "The newest page came back empty; asking for the head…".to_owned()
             ));
         }
@@ -535,7 +540,7 @@ fn push_error(rows: &mut Vec<Row>, error: &ApiError, paper: &Paper<'_>) {
     let advice = Clean::ours(error.advice());
     for (role, text) in [(Role::Error, what), (Role::Text, advice)] {
         if !text.is_empty() {
-            let lines = text.wrap(usize::from(paper.width).max(1));
+            let lines = text.wrap_words(paper.width.into());
             rows.extend(lines.into_iter().take(TALLEST).map(|line| Row {
                 gutter: Gutter::Failed,
                 line: Line::of(role, line),
@@ -660,7 +665,9 @@ impl Flow {
             text
         };
         let used = self.line.width();
-        let space = usize::from(used > 0);
+        // Some people put their own blanks around what is no text.
+        let apart = text.as_str().starts_with(' ') || self.line.text().ends_with(' ');
+        let space = usize::from(used > 0 && !apart);
         let single = !text.as_str().contains('\n');
         if single && used + space + text.width() <= self.room {
             if space > 0 {
@@ -678,25 +685,14 @@ impl Flow {
             self.cut = true;
             return;
         }
-        let mut full = false;
-        for line in text.wrap(self.room) {
+        for line in text.wrap_words(self.room) {
             if self.line.width() > 0 {
                 self.end_line();
             }
             if self.cut {
                 return;
             }
-            // The blank at which a full line was broken is no indent of the next.
-            let blank = full && line.as_str().starts_with(' ') && line.width() > 1;
-            full = line.width() == self.room;
-            self.line.push(
-                role,
-                if blank {
-                    line.slice(1..line.as_str().len())
-                } else {
-                    line
-                },
-            );
+            self.line.push(role, line);
         }
     }
 
