@@ -5,7 +5,7 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::error::ErrorKind;
-use clap::{Args, CommandFactory, Parser, Subcommand};
+use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
 use crate::model::ids::{Conversation, GroupId, TopicId};
 
@@ -115,7 +115,64 @@ pub enum Command {
         /// Port on 127.0.0.1; 0 takes a free one
         #[arg(long, value_name = "N", default_value_t = DEFAULT_PORT)]
         port: u16,
+        /// What it does wrong.
+        #[command(flatten)]
+        trouble: Trouble,
     },
+}
+
+/// How the embedded service behaves, for trying out what the real one may do.
+#[derive(Debug, Default, Clone, PartialEq, Eq, Args)]
+#[command(next_help_heading = "Trouble")]
+pub struct Trouble {
+    /// Answer after this many milliseconds
+    #[arg(long, value_name = "MS")]
+    pub latency: Option<u64>,
+    /// Add up to this many milliseconds by chance
+    #[arg(long, value_name = "MS")]
+    pub jitter: Option<u64>,
+    /// Fail every N-th call with an ErrorCode, such as 5:10002
+    #[arg(long, value_name = "N:CODE", value_parser = every)]
+    pub fail_every: Option<(u32, u32)>,
+    /// Answer every N-th call as a broken gateway would: 502 and a page of HTML
+    #[arg(long, value_name = "N")]
+    pub http_502_every: Option<u32>,
+    /// Cut off every N-th reply in the middle
+    #[arg(long, value_name = "N")]
+    pub cut_every: Option<u32>,
+    /// Refuse more calls of one command a second than this
+    #[arg(long, value_name = "N")]
+    pub rate_limit: Option<u32>,
+    /// How recalled messages come
+    #[arg(long, value_name = "HOW", value_enum)]
+    pub recalled: Option<Recalled>,
+    /// Messages older than this many days have expired
+    #[arg(long, value_name = "DAYS")]
+    pub expiry: Option<u64>,
+    /// Count seqs instead of messages: pages come short where seqs are left out
+    #[arg(long)]
+    pub window: bool,
+}
+
+/// How recalled messages come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Recalled {
+    /// As placeholders without their content
+    Listed,
+    /// As placeholders that still hold their content
+    WithBody,
+    /// Not at all, although asked for
+    Withheld,
+    /// As deleted ones
+    Gone,
+}
+
+fn every(text: &str) -> Result<(u32, u32), String> {
+    let parts = text.split_once(':');
+    let parts = parts.and_then(|(n, code)| Some((n.parse().ok()?, code.parse().ok()?)));
+    parts
+        .filter(|(n, _)| *n > 0)
+        .ok_or_else(|| "expected N:CODE, such as 5:10002".to_owned())
 }
 
 /// Where `serve` listens unless told: fixed, so that a profile pasted once stays
@@ -184,6 +241,20 @@ mod tests {
             assert!(cli.global.quiet);
             assert_eq!(cli.command, Some(Command::Check));
         }
+    }
+
+    #[test]
+    fn the_embedded_service_is_told_what_to_do_wrong() {
+        let cli =
+            read("serve --fail-every 5:10002 --recalled with-body --window").expect("it reads");
+        let Some(Command::Serve { port, trouble }) = cli.command else {
+            unreachable!("serve")
+        };
+        assert_eq!(port, DEFAULT_PORT);
+        assert_eq!(trouble.fail_every, Some((5, 10_002)));
+        assert_eq!(trouble.recalled, Some(Recalled::WithBody));
+        assert!(trouble.window);
+        assert!(read("serve --fail-every 0:10002").is_err());
     }
 
     #[test]

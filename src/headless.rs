@@ -2,11 +2,12 @@
 
 use std::fmt;
 use std::io::{self, Write};
+use std::time::Duration;
 
 use crate::api::Access;
 use crate::api::check::{self, Finding, Verdict};
-use crate::cli::Exit;
-use crate::emulator::{Emulator, Knobs, World};
+use crate::cli::{self, Exit, Trouble};
+use crate::emulator::{Emulator, Knobs, PageRule, Recalled, World};
 use crate::model::codes;
 use crate::model::error::Remedy;
 use crate::model::text::clean;
@@ -165,10 +166,39 @@ impl fmt::Display for Entry {
                 "no: a setting is wrong, so all calls of the profile stop (a UserSig made here is renewed once)"
             }
             Remedy::Throttle => "yes: after 1 s, doubling to 30 s, until it works or is cancelled",
-            Remedy::Transient => "yes: three tries in all",
+            Remedy::Transient => "yes: three times, after 1, 2 and 4 s",
             Remedy::Permanent => "no: the same call would fail again",
         };
         write!(f, "retried by itself: {retried}")
+    }
+}
+
+/// The knobs that the arguments of `serve` turn.
+#[must_use]
+pub fn knobs(trouble: &Trouble) -> Knobs {
+    let usual = Knobs::default();
+    Knobs {
+        latency: trouble.latency.map_or(usual.latency, Duration::from_millis),
+        jitter: trouble.jitter.map_or(usual.jitter, Duration::from_millis),
+        fail_every: trouble.fail_every,
+        http_502_every: trouble.http_502_every,
+        cut_body_every: trouble.cut_every,
+        rate_limit: trouble.rate_limit.unwrap_or(usual.rate_limit),
+        recalled: match trouble.recalled {
+            None | Some(cli::Recalled::Listed) => Recalled::Listed,
+            Some(cli::Recalled::WithBody) => Recalled::ListedWithBody,
+            Some(cli::Recalled::Withheld) => Recalled::WithheldEvenWhenAsked,
+            Some(cli::Recalled::Gone) => Recalled::AsGone,
+        },
+        expiry: trouble
+            .expiry
+            .map(|days| Duration::from_hours(24 * days.min(36_500))),
+        page_rule: if trouble.window {
+            PageRule::WindowOfSeqs
+        } else {
+            usual.page_rule
+        },
+        ..usual
     }
 }
 
@@ -178,10 +208,11 @@ impl fmt::Display for Entry {
 /// The port is taken or the profile cannot be written.
 pub fn serve(
     port: u16,
+    knobs: Knobs,
     out: &mut Out<impl Write>,
     hint: &mut Out<impl Write>,
 ) -> Result<Exit, VerbError> {
-    let emulator = Emulator::start(World::demo(), Knobs::default(), port)
+    let emulator = Emulator::start(World::demo(), knobs, port)
         .map_err(|cause| VerbError::Port { port, cause })?;
     event_loop()?.block_on(async {
         // Before the profile is printed: whoever has read it may send a signal.

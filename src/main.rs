@@ -72,11 +72,13 @@ fn run(cli: &Cli) -> anyhow::Result<u8> {
             headless::check(access, &mut out)?
         }
         Some(Command::Explain { code }) => headless::explain(code, &mut out)?,
-        Some(Command::Serve { port }) if cli.global.quiet => {
-            headless::serve(port, &mut out, &mut Out::new(io::sink()))?
-        }
-        Some(Command::Serve { port }) => {
-            headless::serve(port, &mut out, &mut Out::new(io::stderr()))?
+        Some(Command::Serve { port, ref trouble }) => {
+            let knobs = headless::knobs(trouble);
+            if cli.global.quiet {
+                headless::serve(port, knobs, &mut out, &mut Out::new(io::sink()))?
+            } else {
+                headless::serve(port, knobs, &mut out, &mut Out::new(io::stderr()))?
+            }
         }
     };
     Ok(exit.code())

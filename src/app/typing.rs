@@ -149,9 +149,9 @@ impl App {
             }
             PromptKind::UserGroups => {}
             PromptKind::Find => match self.detail.find(&text) {
-                Some(0) => self.say(Role::Warning, format!("{text:?} is not in this view")),
                 Some(places) => self.say(Role::Dim, format!("{places} found · n next, N previous")),
-                None => {}
+                None if text.is_empty() => {}
+                None => self.say(Role::Warning, format!("\"{text}\" is not in this view")),
             },
             PromptKind::Palette => {
                 let choices = overlay::palette_choices(&prompt, Place::of(self.focus));

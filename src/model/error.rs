@@ -82,7 +82,7 @@ pub enum Remedy {
     Credentials,
     /// Too many calls: wait 1 s, doubling to 30 s, for as long as it takes.
     Throttle,
-    /// Three tries in all.
+    /// Try again three times, after 1, 2 and 4 s.
     Transient,
     /// The same call will fail again; show it.
     Permanent,

@@ -13,7 +13,7 @@ mod brush;
 mod foot;
 mod frame;
 mod glyphs;
-mod palette;
+pub(crate) mod palette;
 mod pane;
 mod picture;
 mod proof;

@@ -3,7 +3,7 @@
 use ratatui::style::Color;
 
 /// Red, green, blue.
-pub(super) type Rgb = [u8; 3];
+pub(crate) type Rgb = [u8; 3];
 
 pub(super) const BLACK: Rgb = [0; 3];
 pub(super) const WHITE: Rgb = [255; 3];
@@ -54,7 +54,8 @@ pub(super) fn rgb(color: Color) -> Option<Rgb> {
     Some(indexed(n))
 }
 
-fn indexed(n: u8) -> Rgb {
+/// The xterm palette's colour of a number.
+pub(crate) fn indexed(n: u8) -> Rgb {
     if let Some(color) = SIXTEEN.get(usize::from(n)) {
         return *color;
     }
@@ -69,17 +70,15 @@ fn indexed(n: u8) -> Rgb {
     })
 }
 
-/// The one of the sixteen that is most like a colour.
-pub(super) fn nearest(color: Rgb) -> u8 {
-    let distance = |other: &Rgb| -> u32 {
-        let pairs = other.iter().zip(color);
+/// The number among these that is most like a colour.
+pub(crate) fn nearest(color: Rgb, among: std::ops::RangeInclusive<u8>) -> u8 {
+    let distance = |n: u8| -> u32 {
+        let pairs = indexed(n).into_iter().zip(color);
         pairs
             .map(|(a, b)| u32::from(a.abs_diff(b)).saturating_pow(2))
             .sum()
     };
-    let all = (0..).zip(&SIXTEEN);
-    let nearest = all.min_by_key(|(_, other)| distance(other));
-    nearest.map_or(7, |(n, _)| n)
+    among.min_by_key(|n| distance(*n)).unwrap_or(7)
 }
 
 /// How far apart two colours are in brightness, 1 to 21, as WCAG 2 counts it.
@@ -113,7 +112,7 @@ mod tests {
         assert_eq!(rgb(Color::Indexed(232)), Some([8; 3]));
         assert_eq!(rgb(Color::Indexed(255)), Some([238; 3]));
         assert_eq!(rgb(Color::Reset), None);
-        assert_eq!(nearest([250, 5, 5]), 9);
+        assert_eq!(nearest([250, 5, 5], 0..=15), 9);
     }
 
     #[test]

@@ -191,7 +191,9 @@ impl Theme {
             (Colors::None, _) => {
                 return turned(plain(Hue::Plain, surface)).add_modifier(Modifier::BOLD);
             }
-            (Colors::Sixteen, Some(Accent::Rgb(r, g, b))) => Color::Indexed(nearest([r, g, b])),
+            (Colors::Sixteen, Some(Accent::Rgb(r, g, b))) => {
+                Color::Indexed(nearest([r, g, b], 0..=15))
+            }
             (Colors::Sixteen, None) => Color::Blue,
             (_, Some(Accent::Ansi(n))) => Color::Indexed(n.min(15)),
             // The writer finds the nearest of 256, whose brightness hardly differs.

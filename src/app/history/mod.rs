@@ -5,8 +5,12 @@
 //! put right when a page lands above or below.
 
 mod blocks;
+mod flow;
+mod motion;
+mod ours;
 mod rows;
 mod viewport;
+mod words;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 

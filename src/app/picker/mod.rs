@@ -3,18 +3,18 @@
 //! The order changes on a key only, never under the cursor: new groups go to the
 //! end, new names stay where they are.
 
+mod learn;
 mod rows;
+#[cfg(test)]
+mod tests;
+mod wants;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
 
-use super::event::{Now, Request, SavedState};
-use super::flights::{Scope, Want};
+use super::event::SavedState;
 use super::input_line::InputLine;
-use crate::model::error::ApiError;
-use crate::model::group::{
-    GroupAnswer, GroupInfo, GroupList, GroupType, JoinedGroups, Told, TopicAnswer,
-};
+use crate::model::group::{GroupType, Told};
 use crate::model::ids::{Conversation, GroupId, TopicId, UserId};
 use crate::model::text::{Clean, clean};
 
@@ -95,6 +95,9 @@ pub struct Picker {
     entries: BTreeMap<GroupId, Entry>,
     /// Groups in the frozen order.
     order: Vec<GroupId>,
+    /// Groups nothing is known of but their ID: with 58,530 groups, looking for
+    /// them at every key would be felt.
+    unnamed: BTreeSet<GroupId>,
     total: Option<u64>,
     listing: Listing,
     list_not_before: Option<Instant>,
@@ -106,6 +109,8 @@ pub struct Picker {
     filter: String,
     pins: Vec<GroupId>,
     selected: Option<Conversation>,
+    /// Where the cursor was in `items` when they were last laid out.
+    at: usize,
     /// Index of the first visible item.
     top: usize,
     /// Items in the order shown; made anew when something it depends on changes.
@@ -127,6 +132,7 @@ impl Picker {
         let mut picker = Self {
             entries: BTreeMap::new(),
             order: Vec::new(),
+            unnamed: BTreeSet::new(),
             total: None,
             listing: Listing::At(0),
             list_not_before: None,
@@ -137,6 +143,7 @@ impl Picker {
             filter: String::new(),
             pins,
             selected: None,
+            at: 0,
             top: 0,
             items: Vec::new(),
             visible: BTreeSet::new(),
@@ -215,6 +222,7 @@ impl Picker {
             ..Entry::default()
         };
         self.entries.insert(id.clone(), entry);
+        self.unnamed.insert(id.clone());
         self.order.push(id);
         true
     }
@@ -222,9 +230,11 @@ impl Picker {
     /// Forgets what is known of one conversation's head, so that it is asked again.
     pub fn forget(&mut self, conversation: &Conversation) {
         if let Some(entry) = self.entries.get_mut(&conversation.group) {
-            match conversation.topic {
-                Some(_) => entry.topics_known = false,
-                None => entry.info = None,
+            if conversation.topic.is_some() {
+                entry.topics_known = false;
+            } else {
+                entry.info = None;
+                self.unnamed.insert(conversation.group.clone());
             }
         }
     }
@@ -243,181 +253,13 @@ impl Picker {
             if let Some(entry) = self.entries.get_mut(&id) {
                 entry.info = None;
                 entry.topics_known = false;
+                self.unnamed.insert(id);
             }
         }
         if self.listing == Listing::Done {
             self.listing = Listing::At(0);
         }
     }
-
-    // What was answered.
-
-    /// Takes a page of the list of all groups.
-    pub fn learn_list(&mut self, list: GroupList, now: Now) {
-        self.total = list.total.or(self.total);
-        for id in list.ids {
-            self.add(id);
-        }
-        self.listing = list.next.map_or(Listing::Done, Listing::At);
-        self.list_not_before = Some(now.mono + LIST_PAUSE);
-        self.refresh_items();
-    }
-
-    /// Takes names and heads; groups asked for and not in the reply are marked as unanswered.
-    pub fn learn_infos(&mut self, asked: &[GroupId], answers: Vec<GroupAnswer>) {
-        for id in asked {
-            let entry = self.entries.entry(id.clone()).or_default();
-            if entry.info.is_none() {
-                entry.info = Some(Ok(GroupInfo::default()));
-            }
-        }
-        for answer in answers {
-            self.learn(&answer.id, answer.info);
-        }
-        self.refresh_items();
-    }
-
-    fn learn(&mut self, id: &GroupId, info: Told) {
-        self.add(id.clone());
-        let Some(entry) = self.entries.get_mut(id) else {
-            return;
-        };
-        let name = info
-            .as_ref()
-            .ok()
-            .and_then(|i| i.name.as_deref())
-            .unwrap_or_default();
-        entry.haystack = format!("{} {}", name.to_lowercase(), id.as_str().to_lowercase());
-        entry.info = Some(info);
-    }
-
-    /// Takes a page of the groups of a user; `now` starts nothing here, the next page is a want.
-    pub fn learn_joined(&mut self, asked: &UserId, joined: JoinedGroups) {
-        let empty = joined.groups.is_empty();
-        for (id, info) in &joined.groups {
-            self.add(id.clone());
-            let known = self
-                .entries
-                .get(id)
-                .is_some_and(|e| matches!(e.info, Some(Ok(_))));
-            if !known {
-                self.learn(id, Ok(info.clone()));
-            }
-        }
-        if let Some(of_user) = self.of_user.as_mut().filter(|o| o.user == *asked) {
-            of_user
-                .groups
-                .extend(joined.groups.into_iter().map(|(id, _)| id));
-            of_user.total = joined.total.or(of_user.total);
-            let got = u64::try_from(of_user.groups.len()).unwrap_or(u64::MAX);
-            of_user.done = empty || of_user.total.is_none_or(|t| got >= t);
-        }
-        self.refresh_items();
-    }
-
-    /// Takes the topics of a community; an error means it has none to show.
-    pub fn learn_topics(&mut self, group: &GroupId, topics: Result<Vec<TopicAnswer>, &ApiError>) {
-        if let Some(entry) = self.entries.get_mut(group) {
-            entry.topics_known = true;
-            if let Ok(topics) = topics {
-                entry.topics = topics.into_iter().map(|t| (t.id, t.info)).collect();
-            }
-        }
-        self.refresh_items();
-    }
-
-    // What is wanted.
-
-    /// What should be loaded for the list, most visible first.
-    #[must_use]
-    pub fn wants(&self, current: Option<&Conversation>, now: Now) -> Vec<Want> {
-        let mut wants = Vec::new();
-        let missing = |id: &&GroupId| self.entries.get(*id).is_none_or(|e| e.info.is_none());
-        let first = current.map(|c| &c.group);
-        let mut ids: Vec<GroupId> = first
-            .into_iter()
-            .chain(&self.visible)
-            .filter(missing)
-            .take(INFOS_A_CALL)
-            .cloned()
-            .collect();
-        ids.dedup();
-        if !ids.is_empty() {
-            wants.push(Want {
-                scope: Scope::Groups,
-                request: Request::GroupInfo { groups: ids },
-            });
-        }
-        if let Some(of_user) = self.of_user.as_ref().filter(|o| !o.done) {
-            let offset = u32::try_from(of_user.groups.len()).unwrap_or(u32::MAX);
-            let request = Request::JoinedGroups {
-                user: of_user.user.clone(),
-                offset,
-            };
-            wants.push(Want {
-                scope: Scope::Joined,
-                request,
-            });
-        }
-        for id in first.into_iter().chain(&self.visible) {
-            if self
-                .entries
-                .get(id)
-                .is_some_and(|e| !e.topics_known && e.may_have_topics())
-            {
-                let request = Request::Topics { group: id.clone() };
-                wants.push(Want {
-                    scope: Scope::Topics(id.clone()),
-                    request,
-                });
-            }
-        }
-        if let Listing::At(next) = self.listing
-            && self.list_not_before.is_none_or(|t| t <= now.mono)
-        {
-            wants.push(Want {
-                scope: Scope::GroupIds,
-                request: Request::GroupIds { next },
-            });
-        }
-        if self.background_not_before.is_none_or(|t| t <= now.mono) {
-            wants.extend(self.background_want());
-        }
-        wants
-    }
-
-    fn background_want(&self) -> Option<Want> {
-        let unnamed = self.order.iter().filter(|id| {
-            !self.visible.contains(*id) && self.entries.get(*id).is_some_and(|e| e.info.is_none())
-        });
-        let groups: Vec<GroupId> = unnamed.take(INFOS_A_CALL).cloned().collect();
-        (!groups.is_empty()).then_some(Want {
-            scope: Scope::Background,
-            request: Request::GroupInfo { groups },
-        })
-    }
-
-    /// A background call has left: the next one waits for its share of the budget.
-    pub fn background_started(&mut self, now: Now) {
-        self.background_not_before = Some(now.mono + self.background_pause);
-    }
-
-    /// When something here is wanted that is not wanted yet.
-    #[must_use]
-    pub fn wake_at(&self, now: Now) -> Option<Instant> {
-        let list = self
-            .list_not_before
-            .filter(|_| self.listing != Listing::Done);
-        let background = self
-            .background_not_before
-            .filter(|_| self.background_want().is_some());
-        list.into_iter()
-            .chain(background)
-            .filter(|t| *t > now.mono)
-            .min()
-    }
-
-    // What the keys do.
 
     /// Shows the groups of one user instead of all.
     pub fn show_user(&mut self, user: UserId) {

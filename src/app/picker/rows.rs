@@ -53,7 +53,8 @@ impl Picker {
             Action::Bottom => last,
             _ => return false,
         };
-        self.selected = self.items.get(to.min(last)).cloned();
+        self.at = to.min(last);
+        self.selected = self.items.get(self.at).cloned();
         true
     }
 
@@ -65,12 +66,14 @@ impl Picker {
         hit
     }
 
+    /// The index of the cursor's item: where it was, or wherever it has gone.
     fn position(&self) -> usize {
         let selected = self.selected.as_ref();
-        self.items
-            .iter()
-            .position(|i| Some(i) == selected)
-            .unwrap_or(0)
+        if self.items.get(self.at) == selected {
+            return self.at;
+        }
+        let found = self.items.iter().position(|i| Some(i) == selected);
+        found.unwrap_or(0)
     }
 
     /// The title: what is listed, how far, in which order.
@@ -86,7 +89,7 @@ impl Picker {
             line.say(Role::Dim, format!(" {} of {total}", of_user.groups.len()));
             return line;
         }
-        let named = self.entries.values().filter(|e| e.info.is_some()).count();
+        let named = self.entries.len() - self.unnamed.len();
         let known = u64::try_from(self.order.len()).unwrap_or(u64::MAX);
         let total = self.total.unwrap_or(known).max(known);
         let done = self.listing == Listing::Done && u64::try_from(named).unwrap_or(0) >= total;
@@ -111,6 +114,7 @@ impl Picker {
     pub fn lay_out(&mut self, place: &Place<'_>) -> Vec<Row> {
         let height = usize::from(place.height).max(1);
         let at = self.position();
+        self.at = at;
         let most = self.items.len().saturating_sub(height);
         self.top = self
             .top

@@ -3,6 +3,7 @@
 use ratatui::style::{Color, Modifier};
 
 use crate::ui::Colors;
+use crate::ui::palette::{indexed, nearest};
 
 /// A colour ready to be sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -90,49 +91,9 @@ impl Colors {
             | (Self::Indexed, Ink::Indexed(_)) => ink,
             (Self::Indexed, Ink::Rgb(r, g, b)) => Ink::Indexed(nearest([r, g, b], 16..=255)),
             (Self::Sixteen, Ink::Rgb(r, g, b)) => Ink::Ansi(nearest([r, g, b], 0..=15)),
-            (Self::Sixteen, Ink::Indexed(n)) => Ink::Ansi(nearest(palette(n), 0..=15)),
+            (Self::Sixteen, Ink::Indexed(n)) => Ink::Ansi(nearest(indexed(n), 0..=15)),
         }
     }
-}
-
-/// The xterm palette's colour of a number.
-fn palette(n: u8) -> [u8; 3] {
-    const SIXTEEN: [[u8; 3]; 16] = [
-        [0, 0, 0],
-        [205, 0, 0],
-        [0, 205, 0],
-        [205, 205, 0],
-        [0, 0, 238],
-        [205, 0, 205],
-        [0, 205, 205],
-        [229, 229, 229],
-        [127, 127, 127],
-        [255, 0, 0],
-        [0, 255, 0],
-        [255, 255, 0],
-        [92, 92, 255],
-        [255, 0, 255],
-        [0, 255, 255],
-        [255, 255, 255],
-    ];
-    // The cube's steps are 0, 95, 135, 175, 215, 255; the greys start at 8, by tens.
-    let step = |n: u8| if n == 0 { 0 } else { 55 + n * 40 };
-    match n {
-        0..=15 => SIXTEEN[usize::from(n)],
-        16..=231 => {
-            let n = n - 16;
-            [step(n / 36), step(n / 6 % 6), step(n % 6)]
-        }
-        232..=255 => [8 + (n - 232) * 10; 3],
-    }
-}
-
-fn nearest(color: [u8; 3], among: std::ops::RangeInclusive<u8>) -> u8 {
-    let distance = |n: u8| -> u32 {
-        let pairs = palette(n).into_iter().zip(color);
-        pairs.map(|(a, b)| u32::from(a.abs_diff(b)).pow(2)).sum()
-    };
-    among.min_by_key(|n| distance(*n)).unwrap_or_default()
 }
 
 #[cfg(test)]

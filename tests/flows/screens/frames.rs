@@ -25,8 +25,8 @@ async fn the_picker() {
             ("<end>", "the last one"),
             ("/order 订", "filtering"),
             ("<enter>ss", "sorted by name"),
-            ("/<ctrl-u>nothing like this<enter>", "nothing found"),
-            ("/<ctrl-u><enter>ucustomer_8472", "asking for a user"),
+            ("/<ctrl-u>nothing like this", "nothing found"),
+            ("<ctrl-u><enter>ucustomer_8472", "asking for a user"),
             ("<enter>", "the groups of a user"),
         ] {
             t.press(keys).settle().await;

@@ -1,12 +1,18 @@
 //! The one table of keys: lookup, key line, `?`, palette, README and the
 //! configuration's `[keys]` come from the same rows.
 
+mod table;
+#[cfg(test)]
+mod tests;
+
 use std::collections::BTreeMap;
 use std::fmt;
 
 use super::action::Action;
 use super::key::{Code, Key};
 use super::view::Pane;
+
+pub use table::TABLE;
 
 /// Where a binding holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -76,100 +82,6 @@ pub struct Binding {
     /// The word for the key line, where it is worth one.
     pub short: Option<&'static str>,
 }
-
-const fn row(
-    place: Place,
-    action: Action,
-    keys: &'static [&'static str],
-    texts: (&'static str, &'static str),
-) -> Binding {
-    Binding {
-        place,
-        name: texts.0,
-        action,
-        keys,
-        words: texts.1,
-        short: None,
-    }
-}
-
-const fn shown(mut binding: Binding, short: &'static str) -> Binding {
-    binding.short = Some(short);
-    binding
-}
-
-use Action as A;
-use Place::{Detail, Everywhere, Groups, Lists, Messages, Prompts};
-
-/// The table.
-#[rustfmt::skip]
-pub const TABLE: &[Binding] = &[
-    shown(row(Everywhere, A::Help, &["?"], ("help", "keys of this place")), "help"),
-    row(Everywhere, A::Palette, &[":"], ("palette", "every action by name")),
-    shown(row(Everywhere, A::NextPane, &["tab"], ("next-pane", "next pane")), "pane"),
-    row(Everywhere, A::PrevPane, &["backtab"], ("previous-pane", "previous pane")),
-    shown(row(Everywhere, A::Open, &["o"], ("open", "open a group ID, topic ID or permalink")), "open"),
-    row(Everywhere, A::PreviousConversation, &["-"], ("previous-conversation", "the conversation before this one")),
-    row(Everywhere, A::Back, &["ctrl-o"], ("back", "back from a jump")),
-    shown(row(Everywhere, A::Zoom, &["+"], ("zoom", "this pane alone, and back")), "zoom"),
-    row(Everywhere, A::Refresh, &["R"], ("refresh", "ask again for what is on screen and the newest")),
-    row(Everywhere, A::Retry, &["r"], ("retry", "retry what failed")),
-    row(Everywhere, A::CycleZone, &["z"], ("zone", "next time zone: local, UTC, Asia/Shanghai, configured")),
-    row(Everywhere, A::ToggleMouse, &[], ("mouse", "mouse capture on and off")),
-    row(Everywhere, A::Repaint, &["ctrl-l"], ("repaint", "paint the screen again")),
-    row(Everywhere, A::Suspend, &["ctrl-z"], ("suspend", "stop and return to the shell (fg comes back)")),
-    shown(row(Everywhere, A::Close, &["q"], ("close", "close the top layer, else quit")), "quit"),
-    row(Everywhere, A::Cancel, &["ctrl-c"], ("cancel", "cancel what runs; nothing runs: twice quits")),
-
-    row(Lists, A::Down, &["j", "down"], ("down", "down")),
-    row(Lists, A::Up, &["k", "up"], ("up", "up")),
-    row(Lists, A::PageDown, &["space", "pagedown"], ("page-down", "a page down")),
-    row(Lists, A::PageUp, &["b", "pageup"], ("page-up", "a page up")),
-    row(Lists, A::HalfDown, &["ctrl-d"], ("half-page-down", "half a page down")),
-    row(Lists, A::HalfUp, &["ctrl-u"], ("half-page-up", "half a page up")),
-    row(Lists, A::Top, &["home", "g g"], ("start", "to the start")),
-    row(Lists, A::Bottom, &["end", "G"], ("end", "to the end")),
-    row(Lists, A::In, &["enter", "l", "right"], ("in", "open, unfold, go in")),
-    row(Lists, A::Out, &["esc", "h", "left"], ("out", "fold, go out")),
-
-    shown(row(Groups, A::FilterGroups, &["/"], ("filter", "show groups whose name or ID has these words")), "filter"),
-    shown(row(Groups, A::UserGroups, &["u"], ("user", "groups of a user")), "user's groups"),
-    shown(row(Groups, A::Pin, &["p"], ("pin", "pin to the top, and unpin")), "pin"),
-    shown(row(Groups, A::Sort, &["s"], ("sort", "sort by last activity, name or type")), "sort"),
-
-    row(Messages, A::ScrollDown, &["ctrl-e"], ("scroll-down", "one line down, the selection stays")),
-    row(Messages, A::ScrollUp, &["ctrl-y"], ("scroll-up", "one line up, the selection stays")),
-    shown(row(Messages, A::ToggleNames, &["i"], ("names", "names or IDs")), "names/IDs"),
-    shown(row(Messages, A::ToggleWrap, &["w"], ("wrap", "whole messages or one line each")), "wrap"),
-    shown(row(Messages, A::ToggleRaw, &["x"], ("raw", "the message's own JSON")), "raw JSON"),
-
-    shown(row(Detail, A::ViewText, &["1"], ("text", "as text")), "text"),
-    shown(row(Detail, A::ViewJson, &["2"], ("json", "as JSON")), "JSON"),
-    shown(row(Detail, A::ViewHex, &["3"], ("hex", "as hex; again: code points up to U+00FF as bytes")), "hex"),
-    shown(row(Detail, A::NextElement, &["."], ("next-element", "next element")), "next element"),
-    row(Detail, A::PrevElement, &[","], ("previous-element", "previous element")),
-    shown(row(Detail, A::NextMessage, &["J"], ("next-message", "next message, same view")), "next message"),
-    row(Detail, A::PrevMessage, &["K"], ("previous-message", "previous message, same view")),
-    row(Detail, A::Find, &["/"], ("find", "find here")),
-    row(Detail, A::FindNext, &["n"], ("find-next", "next place found")),
-    row(Detail, A::FindPrev, &["N"], ("find-previous", "previous place found")),
-    row(Detail, A::ToggleWrap, &["w"], ("wrap", "wrap long lines or cut them")),
-    row(Detail, A::ToggleRaw, &["x"], ("raw", "the message's own JSON")),
-
-    shown(row(Prompts, A::Submit, &["enter"], ("submit", "do it")), "do it"),
-    shown(row(Prompts, A::Dismiss, &["esc", "ctrl-c", "ctrl-g"], ("cancel", "cancel")), "cancel"),
-    row(Prompts, A::HistoryUp, &["up"], ("earlier", "what was typed before")),
-    row(Prompts, A::HistoryDown, &["down"], ("later", "what was typed after")),
-    row(Prompts, A::Complete, &["tab"], ("complete", "complete")),
-    row(Prompts, A::CursorLeft, &["left"], ("left", "left")),
-    row(Prompts, A::CursorRight, &["right"], ("right", "right")),
-    row(Prompts, A::CursorStart, &["home", "ctrl-a"], ("start", "to the start")),
-    row(Prompts, A::CursorEnd, &["end", "ctrl-e"], ("end", "to the end")),
-    row(Prompts, A::EraseBack, &["backspace"], ("erase", "erase to the left; on empty: close")),
-    row(Prompts, A::EraseForward, &["delete"], ("delete", "erase to the right")),
-    row(Prompts, A::EraseWord, &["ctrl-w"], ("erase-word", "erase a word")),
-    row(Prompts, A::EraseToStart, &["ctrl-u"], ("erase-all", "erase to the start")),
-];
 
 /// What the keys typed so far mean.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -416,106 +328,4 @@ fn permitted(keys: &[Key], place: Place) -> Result<(), String> {
         return Err("`~`: ssh takes it at the start of a line".to_owned());
     }
     Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn with(name: &str, keys: &[&str]) -> Result<Keymap, BadKeys> {
-        let keys = keys.iter().map(|&k| k.to_owned()).collect();
-        Keymap::with(&BTreeMap::from([(name.to_owned(), keys)]))
-    }
-
-    #[test]
-    fn every_default_key_is_a_permitted_key_and_none_is_bound_twice() {
-        for binding in TABLE {
-            for key in binding.keys {
-                let keys = sequence(key).expect("a default binding parses");
-                assert_eq!(permitted(&keys, binding.place), Ok(()), "{key}");
-            }
-        }
-        assert!(Keymap::with(&BTreeMap::new()).is_ok());
-    }
-
-    #[test]
-    fn names_are_unique() {
-        let mut names: Vec<String> = TABLE.iter().map(full_name).collect();
-        names.sort();
-        let all = names.len();
-        names.dedup();
-        assert_eq!(names.len(), all);
-    }
-
-    #[test]
-    fn two_keys_wait_for_the_second() {
-        let map = Keymap::default();
-        let g = Key::char('g');
-        assert_eq!(map.lookup(&[Place::Lists], &[g]), Lookup::Prefix);
-        assert_eq!(
-            map.lookup(&[Place::Lists], &[g, g]),
-            Lookup::Action(Action::Top)
-        );
-        assert_eq!(
-            map.lookup(&[Place::Lists], &[g, Key::char('x')]),
-            Lookup::Unbound
-        );
-    }
-
-    #[test]
-    fn the_first_place_wins() {
-        let map = Keymap::default();
-        let slash = [Key::char('/')];
-        assert_eq!(
-            map.lookup(&[Place::Detail, Place::Lists], &slash),
-            Lookup::Action(Action::Find)
-        );
-        assert_eq!(
-            map.lookup(&[Place::Groups, Place::Lists], &slash),
-            Lookup::Action(Action::FilterGroups)
-        );
-        assert_eq!(
-            map.lookup(&[Place::Messages, Place::Lists], &slash),
-            Lookup::Unbound
-        );
-    }
-
-    #[test]
-    fn the_configuration_replaces_keys() {
-        let map = with("messages.wrap", &["W", "f5"]).expect("good keys");
-        assert_eq!(
-            map.lookup(&[Place::Messages], &[Key::char('W')]),
-            Lookup::Action(Action::ToggleWrap)
-        );
-        assert_eq!(
-            map.lookup(&[Place::Messages], &[Key::char('w')]),
-            Lookup::Unbound
-        );
-        assert_eq!(map.keys_of(Place::Messages, Action::ToggleWrap), "W F5");
-    }
-
-    #[test]
-    fn all_bad_bindings_are_reported_at_once() {
-        let overrides = [
-            ("messages.wrap", "ctrl-b"),
-            ("messages.names", "ctrl-i"),
-            ("messages.nonsense", "j"),
-            ("messages.raw", "ctrl-shift"),
-            ("groups.sort", "p"),
-        ];
-        let overrides = overrides
-            .iter()
-            .map(|(n, k)| ((*n).to_owned(), vec![(*k).to_owned()]))
-            .collect();
-        let BadKeys(bad) = Keymap::with(&overrides).expect_err("five bad ones");
-        assert_eq!(bad.len(), 5, "{bad:?}");
-        assert!(
-            bad.iter()
-                .any(|(n, why)| n == "messages.names" && why.contains("Tab"))
-        );
-        assert!(
-            bad.iter().any(|(_, why)| why.contains("groups.sort")),
-            "{bad:?}"
-        );
-    }
 }

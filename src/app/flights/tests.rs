@@ -1,0 +1,123 @@
+//! Single flight, back-off and giving up.
+
+use super::*;
+use crate::model::error::Attempt;
+use crate::model::text::Clean;
+
+fn names(user: &str) -> Want {
+    let users = vec![crate::model::ids::UserId::new(user)];
+    Want {
+        scope: Scope::Names,
+        request: Request::Names { users },
+    }
+}
+
+fn error(fault: Fault) -> ApiError {
+    ApiError {
+        attempt: Attempt {
+            command: "portrait_get",
+            subject: None,
+            seq: None,
+        },
+        fault,
+    }
+}
+
+fn refused() -> ApiError {
+    error(Fault::Unreachable {
+        host: "h".to_owned(),
+        cause: Clean::from("refused"),
+    })
+}
+
+fn id_of(effects: &[Effect]) -> RequestId {
+    match effects {
+        [Effect::Fetch { id, .. }] => *id,
+        other => unreachable!("one fetch expected: {other:?}"),
+    }
+}
+
+#[test]
+fn one_scope_has_one_call_in_the_air() {
+    let (mut flights, now) = (Flights::new(1), Instant::now());
+    assert_eq!(flights.reconcile(&[names("a"), names("b")], now).len(), 1);
+    assert_eq!(flights.reconcile(&[names("b")], now), []);
+}
+
+#[test]
+fn a_passing_fault_is_tried_three_more_times() {
+    let (mut flights, mut now) = (Flights::new(1), Instant::now());
+    let wants = [names("a")];
+    for wait in [1, 2, 4] {
+        let id = id_of(&flights.reconcile(&wants, now));
+        flights.land(id, Some(&refused()), now);
+        assert_eq!(flights.reconcile(&wants, now), [], "not before its time");
+        let due = flights.wake_at().expect("a retry is due");
+        assert!(
+            due - now >= Duration::from_secs(wait) && due - now < Duration::from_secs(2 * wait)
+        );
+        now = due;
+    }
+    let id = id_of(&flights.reconcile(&wants, now));
+    assert!(
+        flights
+            .land(id, Some(&refused()), now)
+            .expect("known")
+            .gave_up
+    );
+    assert_eq!(flights.reconcile(&wants, now + HUNG), [], "given up");
+    flights.retry_all();
+    assert_eq!(flights.reconcile(&wants, now).len(), 1);
+}
+
+#[test]
+fn a_retry_nobody_wants_is_forgotten() {
+    let (mut flights, now) = (Flights::new(1), Instant::now());
+    let id = id_of(&flights.reconcile(&[names("a")], now));
+    flights.land(id, Some(&refused()), now);
+    flights.reconcile(&[], now);
+    assert_eq!(flights.iter().count(), 0);
+    assert_eq!(flights.wake_at(), None);
+}
+
+#[test]
+fn a_running_call_nobody_wants_is_left_to_land() {
+    let (mut flights, now) = (Flights::new(1), Instant::now());
+    let id = id_of(&flights.reconcile(&[names("a")], now));
+    assert_eq!(flights.reconcile(&[], now), []);
+    assert!(flights.land(id, None, now).is_some());
+    assert!(
+        flights.land(id, None, now).is_none(),
+        "an ended request is unknown"
+    );
+}
+
+#[test]
+fn a_hung_call_is_cut_off() {
+    let (mut flights, now) = (Flights::new(1), Instant::now());
+    let id = id_of(&flights.reconcile(&[names("a")], now));
+    assert_eq!(flights.reconcile(&[], now + HUNG), [Effect::Cancel(id)]);
+    assert_eq!(flights.iter().count(), 0);
+}
+
+#[test]
+fn waits_follow_the_remedy() {
+    let wait = |attempt, fault: Fault| retry_after(attempt, &error(fault), 0.0);
+    let html = || Fault::Malformed {
+        what: Clean::from("HTML"),
+    };
+    assert_eq!(wait(1, html()), Some(Duration::from_secs(2)));
+    assert_eq!(wait(2, html()), None);
+    assert_eq!(wait(0, Fault::TooLarge), None);
+    assert_eq!(
+        wait(
+            0,
+            Fault::Unsigned {
+                cause: Clean::from("expired")
+            }
+        ),
+        None
+    );
+    let jittered = retry_after(0, &refused(), 1.0).expect("a retry");
+    assert_eq!(jittered, Duration::from_millis(1250));
+}

@@ -1,0 +1,97 @@
+//! What the picker would like to know, and when it may ask.
+
+use std::time::Instant;
+
+use super::{INFOS_A_CALL, Listing, Picker};
+use crate::app::event::{Now, Request};
+use crate::app::flights::{Scope, Want};
+use crate::model::ids::{Conversation, GroupId};
+
+impl Picker {
+    /// What should be loaded for the list, most visible first.
+    #[must_use]
+    pub fn wants(&self, current: Option<&Conversation>, now: Now) -> Vec<Want> {
+        let mut wants = Vec::new();
+        let missing = |id: &&GroupId| self.entries.get(*id).is_none_or(|e| e.info.is_none());
+        let first = current.map(|c| &c.group);
+        let mut ids: Vec<GroupId> = first
+            .into_iter()
+            .chain(&self.visible)
+            .filter(missing)
+            .take(INFOS_A_CALL)
+            .cloned()
+            .collect();
+        ids.dedup();
+        if !ids.is_empty() {
+            wants.push(Want {
+                scope: Scope::Groups,
+                request: Request::GroupInfo { groups: ids },
+            });
+        }
+        if let Some(of_user) = self.of_user.as_ref().filter(|o| !o.done) {
+            let offset = u32::try_from(of_user.groups.len()).unwrap_or(u32::MAX);
+            let request = Request::JoinedGroups {
+                user: of_user.user.clone(),
+                offset,
+            };
+            wants.push(Want {
+                scope: Scope::Joined,
+                request,
+            });
+        }
+        for id in first.into_iter().chain(&self.visible) {
+            if self
+                .entries
+                .get(id)
+                .is_some_and(|e| !e.topics_known && e.may_have_topics())
+            {
+                let request = Request::Topics { group: id.clone() };
+                wants.push(Want {
+                    scope: Scope::Topics(id.clone()),
+                    request,
+                });
+            }
+        }
+        if let Listing::At(next) = self.listing
+            && self.list_not_before.is_none_or(|t| t <= now.mono)
+        {
+            wants.push(Want {
+                scope: Scope::GroupIds,
+                request: Request::GroupIds { next },
+            });
+        }
+        if self.background_not_before.is_none_or(|t| t <= now.mono) {
+            wants.extend(self.background_want());
+        }
+        wants
+    }
+
+    fn background_want(&self) -> Option<Want> {
+        let unnamed = self.unnamed.iter().filter(|id| !self.visible.contains(*id));
+        let groups: Vec<GroupId> = unnamed.take(INFOS_A_CALL).cloned().collect();
+        (!groups.is_empty()).then_some(Want {
+            scope: Scope::Background,
+            request: Request::GroupInfo { groups },
+        })
+    }
+
+    /// A background call has left: the next one waits for its share of the budget.
+    pub fn background_started(&mut self, now: Now) {
+        self.background_not_before = Some(now.mono + self.background_pause);
+    }
+
+    /// When something here is wanted that is not wanted yet.
+    #[must_use]
+    pub fn wake_at(&self, now: Now) -> Option<Instant> {
+        let list = self
+            .list_not_before
+            .filter(|_| self.listing != Listing::Done);
+        let background = self
+            .background_not_before
+            .filter(|_| self.background_want().is_some());
+        list.into_iter()
+            .chain(background)
+            .filter(|t| *t > now.mono)
+            .min()
+    }
+}
