@@ -1,5 +1,7 @@
 //! Holds the folders to their rules and the documents to the code.
 
+#[path = "docs/readme.rs"]
+mod readme;
 #[path = "docs/source.rs"]
 mod source;
 

@@ -204,7 +204,12 @@ impl App {
         };
         let mut title = laid.title;
         if laid.more_below > 0 {
-            title.say(Role::Dim, format!(" · {} more lines", laid.more_below));
+            let word = if laid.more_below == 1 {
+                "line"
+            } else {
+                "lines"
+            };
+            title.say(Role::Dim, format!(" · {} more {word}", laid.more_below));
         }
         (title, laid.rows)
     }

@@ -89,11 +89,17 @@ pub fn palette_choices(prompt: &Prompt, place: Place) -> Vec<&'static Binding> {
         .collect()
 }
 
+/// Cells of `everywhere.previous-conversation`.
+const LONGEST_NAME: usize = 32;
+/// Cells of `Enter l Right`, and a blank.
+const LONGEST_KEYS: usize = 14;
+
 /// The palette above its prompt.
 #[must_use]
 pub fn palette(keymap: &Keymap, prompt: &Prompt, place: Place, size: Size) -> OverlayView {
     let choices = palette_choices(prompt, place);
-    let area = centered(size, 72, 18);
+    // Names, keys and most of the words side by side.
+    let area = centered(size, 96, 18);
     let height = usize::from(area.height.saturating_sub(2)).max(1);
     let top = (prompt.chosen + 1).saturating_sub(height);
     let shown = choices.iter().enumerate().skip(top).take(height);
@@ -101,13 +107,12 @@ pub fn palette(keymap: &Keymap, prompt: &Prompt, place: Place, size: Size) -> Ov
         .map(|(i, binding)| {
             let mut line = Line::new();
             line.say(Role::Text, full_name(binding));
-            line.pad_to(30);
+            line.pad_to(LONGEST_NAME);
+            line.say(Role::Text, " ");
+            line.say(Role::Key, keymap.keys_of(binding.place, binding.action));
+            line.pad_to(LONGEST_NAME + LONGEST_KEYS);
+            line.say(Role::Text, " ");
             line.push(Role::Dim, binding.words);
-            let keys = keymap.keys_of(binding.place, binding.action);
-            if !keys.is_empty() {
-                line.say(Role::Dim, "  ");
-                line.say(Role::Key, keys);
-            }
             row(line, i == prompt.chosen)
         })
         .collect();
@@ -125,7 +130,7 @@ pub fn stopped(error: &ApiError, keymap: &Keymap, size: Size) -> OverlayView {
     let mut rows = Vec::new();
     let mut say = |role, text: Clean| {
         rows.extend(
-            text.wrap(width)
+            text.wrap_words(width)
                 .into_iter()
                 .map(|l| row(Line::of(role, l), false)),
         );

@@ -81,7 +81,7 @@ fn push_text(rows: &mut Vec<Row>, role: Role, text: &Clean, slip: &Slip<'_>) {
     if text.is_empty() {
         return;
     }
-    let lines = text.wrap(usize::from(slip.width).max(1));
+    let lines = text.wrap_words(slip.width.into());
     rows.extend(
         lines
             .into_iter()

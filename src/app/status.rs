@@ -28,6 +28,9 @@ struct Field {
 /// Never dropped: the profile, the seq, the gaps, the zone.
 const ALWAYS: u8 = u8::MAX;
 
+/// The narrowest screen whose status line has room for the head beside the seq.
+const SHOWS_HEAD: u16 = 56;
+
 impl App {
     /// Profile, group, position, loaded, gaps, calls, what is in flight, zone.
     pub(super) fn status_line(&self, now: Now) -> Line {
@@ -47,7 +50,11 @@ impl App {
             let timeline = history.timeline();
             if let Some(head) = timeline.head() {
                 let seq = history.selected().unwrap_or(head);
-                let place = format!("seq {} of {}", grouped(seq), grouped(head));
+                let place = if self.size.width < SHOWS_HEAD {
+                    format!("seq {}", grouped(seq))
+                } else {
+                    format!("seq {} of {}", grouped(seq), grouped(head))
+                };
                 let gaps = timeline.gaps();
                 field(ALWAYS, Role::Text, place);
                 field(
@@ -124,7 +131,9 @@ impl App {
                 |t| {
                     format!(
                         "silent {}s",
-                        t.saturating_duration_since(now.mono).as_secs() + 1
+                        t.saturating_duration_since(now.mono)
+                            .as_millis()
+                            .div_ceil(1000)
                     )
                 },
             );
@@ -190,11 +199,13 @@ pub(super) fn key_hints(keymap: &Keymap, place: Place, width: usize) -> Line {
     let mut pairs = vec![
         (keymap.hint(Action::Help), "help"),
         (keymap.hint(Action::In), "open"),
+        (keymap.hint(Action::Close), "quit"),
     ];
     for place in places(place) {
         let rows = TABLE
             .iter()
-            .filter(|b| b.place == place && b.action != Action::Help);
+            .filter(|b| b.place == place)
+            .filter(|b| !matches!(b.action, Action::Help | Action::Close));
         pairs.extend(rows.filter_map(|b| {
             let keys = keymap.keys_of(b.place, b.action);
             let key = keys.split(' ').next().filter(|k| !k.is_empty())?.to_owned();

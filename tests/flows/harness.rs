@@ -4,6 +4,8 @@
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
 use tim_history::api::{Access, Client, Credential, Endpoint};
 use tim_history::app::event::{Effect, Event, Now, SavedState, Size};
 use tim_history::app::key::{Code, Key};
@@ -17,6 +19,7 @@ use tim_history::model::permalink::{self, Target};
 use tim_history::model::text::Clean;
 use tim_history::model::time::Zone;
 use tim_history::runtime::tasks::{Deps, perform};
+use tim_history::ui::{self, Colors, Theme};
 
 /// The moment at which every test begins: Fri 2025-01-03 08:00:00 UTC.
 pub(crate) const START: i64 = 1_735_891_200;
@@ -45,6 +48,8 @@ pub(crate) struct Story {
     pub(crate) key: String,
     pub(crate) saved: SavedState,
     pub(crate) ascii: bool,
+    /// Of the profile.
+    pub(crate) label: &'static str,
 }
 
 impl Story {
@@ -57,6 +62,7 @@ impl Story {
             key: emulator::SECRET_KEY.to_owned(),
             saved: SavedState::default(),
             ascii: false,
+            label: "test",
         }
     }
 
@@ -94,7 +100,7 @@ impl Story {
             calls_per_second: 200,
         };
         let settings = Settings {
-            label: Clean::from("test"),
+            label: Clean::from(self.label),
             app: SdkAppId(emulator::SDK_APP_ID),
             zones: vec![
                 Zone::parse("+08:00", &Zone::utc()).expect("a zone"),
@@ -251,6 +257,33 @@ impl Harness {
             }
         }
         text + &format!("{}\n{}\n", view.status.text(), view.keys.text())
+    }
+
+    /// The screen as it is painted, in full colour.
+    pub(crate) fn painted(&self) -> Buffer {
+        let Size { width, height } = self.view().size;
+        let mut buffer = Buffer::empty(Rect::new(0, 0, width, height));
+        ui::draw(self.view(), &Theme::new(Colors::True, None), &mut buffer);
+        buffer
+    }
+
+    /// The painted screen in letters.
+    pub(crate) fn paint(&self) -> String {
+        ui::to_text(&self.painted())
+    }
+
+    /// A painted pane in letters, blank rows at its end left out.
+    pub(crate) fn paint_of(&self, pane: Pane) -> String {
+        let shown = self.view().panes.iter().find(|p| p.pane == pane);
+        let area = shown.expect("the pane is visible").area;
+        let whole = self.painted();
+        let mut part = Buffer::empty(Rect::new(0, 0, area.width, area.height));
+        for y in 0..area.height {
+            for x in 0..area.width {
+                part[(x, y)] = whole[(area.x + x, area.y + y)].clone();
+            }
+        }
+        format!("{}\n", ui::to_text(&part).trim_end())
     }
 
     /// The screen row of the first message row that holds `text`.

@@ -9,4 +9,6 @@
 
 mod harness;
 mod order;
+mod picture;
+mod screens;
 mod stories;

@@ -42,7 +42,9 @@ impl Flow {
             text
         };
         let used = self.line.width();
-        let space = usize::from(used > 0);
+        // Some people put their own blanks around what is no text.
+        let apart = text.as_str().starts_with(' ') || self.line.text().ends_with(' ');
+        let space = usize::from(used > 0 && !apart);
         let single = !text.as_str().contains('\n');
         if single && used + space + text.width() <= self.room {
             if space > 0 {
@@ -60,25 +62,14 @@ impl Flow {
             self.cut = true;
             return;
         }
-        let mut full = false;
-        for line in text.wrap(self.room) {
+        for line in text.wrap_words(self.room) {
             if self.line.width() > 0 {
                 self.end_line();
             }
             if self.cut {
                 return;
             }
-            // The blank at which a full line was broken is no indent of the next.
-            let blank = full && line.as_str().starts_with(' ') && line.width() > 1;
-            full = line.width() == self.room;
-            self.line.push(
-                role,
-                if blank {
-                    line.slice(1..line.as_str().len())
-                } else {
-                    line
-                },
-            );
+            self.line.push(role, line);
         }
     }
 

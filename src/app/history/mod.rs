@@ -1,7 +1,7 @@
 //! One conversation on the screen: what is known of it, what is selected, and
 //! where the view stands.
 //!
-//! The view is held by an [`Anchor`], a line of a message, so nothing has to be
+//! The view is held by an `Anchor`, a line of a message, so nothing has to be
 //! put right when a page lands above or below.
 
 mod blocks;

@@ -159,7 +159,7 @@ pub(super) fn ours(line: Line) -> Row {
 
 /// Words of our own, in as many rows as they need.
 fn wrapped(role: Role, words: &str, paper: &Paper<'_>) -> impl Iterator<Item = Row> {
-    let lines = Clean::ours(words).wrap(usize::from(paper.width).max(1));
+    let lines = Clean::ours(words).wrap_words(paper.width.into());
     lines
         .into_iter()
         .map(move |line| ours(Line::of(role, line)))

@@ -231,8 +231,16 @@ impl History {
         let before = seq
             .prev()
             .filter(|p| self.timeline.state(*p) != SeqState::Unfetched);
-        let before = before.and_then(|p| self.timeline.known_time_at_or_below(p, LOOK_BACK));
-        if before.is_some_and(|(_, t)| time::day(t, paper.zone) == day) {
+        let before = before.and_then(|p| {
+            let folded = self
+                .block(p)
+                .filter(|b| matches!(b.kind, BlockKind::Folded(_)));
+            // A run of several days stands under the first of them.
+            let start = folded.and_then(|run| self.times_of(run));
+            let known = || self.timeline.known_time_at_or_below(p, LOOK_BACK);
+            start.map(|(first, _)| first).or_else(|| Some(known()?.1))
+        });
+        if before.is_some_and(|t| time::day(t, paper.zone) == day) {
             return None;
         }
         Some(ours(Line::new().saying(

@@ -119,7 +119,7 @@ impl Picker {
         let done = self.listing == Listing::Done && u64::try_from(named).unwrap_or(0) >= total;
         if done {
             line.say(Role::Dim, format!(" {total}"));
-        } else {
+        } else if total > 0 {
             line.say(
                 Role::Dim,
                 format!(" {} of {} named", grouped(named), grouped(total)),

@@ -251,6 +251,20 @@ fn lines_break_between_words_and_ideographs() {
 }
 
 #[test]
+fn words_wrapped_for_reading_keep_their_indents_and_not_the_blank_of_a_break() {
+    let lines = |text: &str, width| {
+        let lines = clean(text).wrap_words(width);
+        lines.iter().map(ToString::to_string).collect::<Vec<_>>()
+    };
+    assert_eq!(lines("four five six", 4), ["four", "five", "six"]);
+    assert_eq!(lines("four\n  in", 4), ["four", "  in"]);
+    assert_eq!(lines("four \n in", 4), ["four", " in"]);
+    assert_eq!(lines("four  five", 4), ["four", " ", "five"]);
+    assert_eq!(lines("four ", 4), ["four"]);
+    assert_eq!(lines("", 0), [""]);
+}
+
+#[test]
 fn a_note_says_how_much_is_left() {
     let text = clean("0123456789").wrap_capped(4, 2);
     let text: Vec<_> = text.iter().map(Clean::as_str).collect();

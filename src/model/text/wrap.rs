@@ -71,24 +71,27 @@ impl Clean {
         self.lines(width).collect()
     }
 
+    /// [`Clean::wrap`] for reading: the blank at which a full line was broken is
+    /// not the indent of the next.
+    #[must_use]
+    pub fn wrap_words(&self, width: usize) -> Vec<Self> {
+        let lines = Lines {
+            drops_blank: true,
+            ..Lines::new(self, width)
+        };
+        lines.collect()
+    }
+
     /// [`Clean::wrap`] line by line: only what is taken is laid out.
     pub fn lines(&self, width: usize) -> impl Iterator<Item = Self> {
-        Lines {
-            of: self,
-            at: Some(0),
-            width: width.max(1),
-        }
+        Lines::new(self, width)
     }
 
     /// [`Clean::wrap`] with at most `max` lines. When there would be more, the
     /// last one is a marked note of how much is left.
     #[must_use]
     pub fn wrap_capped(&self, width: usize, max: usize) -> Vec<Self> {
-        let mut lines = Lines {
-            of: self,
-            at: Some(0),
-            width: width.max(1),
-        };
+        let mut lines = Lines::new(self, width);
         let mut out = Vec::new();
         let mut starts = Vec::new();
         while out.len() < max {
@@ -146,9 +149,20 @@ struct Lines<'c> {
     /// Where the next line starts; `None` after the last.
     at: Option<usize>,
     width: usize,
+    /// One blank that no longer fits goes with the break.
+    drops_blank: bool,
 }
 
-impl Lines<'_> {
+impl<'c> Lines<'c> {
+    fn new(of: &'c Clean, width: usize) -> Self {
+        Self {
+            of,
+            at: Some(0),
+            width: width.max(1),
+            drops_blank: false,
+        }
+    }
+
     /// The line from `start` to `end`; the next one starts at `next`.
     fn line(&mut self, start: usize, end: usize, next: Option<usize>) -> Clean {
         self.at = next;
@@ -216,11 +230,15 @@ impl Iterator for Lines<'_> {
                 if pos == start {
                     return Some(self.oversize(start, cluster));
                 }
-                let end = match cluster {
-                    " " | "\t" => pos,
-                    _ => word.unwrap_or(pos),
+                let (end, next) = match cluster {
+                    " " if self.drops_blank => (pos, self.after(pos + 1)),
+                    " " | "\t" => (pos, Some(pos)),
+                    _ => {
+                        let end = word.unwrap_or(pos);
+                        (end, Some(end))
+                    }
                 };
-                return Some(self.line(start, end, Some(end)));
+                return Some(self.line(start, end, next));
             }
             pos += cluster.len();
             previous = Some(cluster);

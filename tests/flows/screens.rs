@@ -1,0 +1,7 @@
+//! What is painted, at the sizes people have: letters, and a number for the looks.
+
+mod detail;
+mod film;
+mod frames;
+mod states;
+mod support;
