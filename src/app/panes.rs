@@ -25,18 +25,23 @@ pub fn arrange(size: Size, focus: Pane, zoomed: bool) -> Vec<(Pane, Area)> {
         return vec![(focus, whole)];
     }
     match (size.width, size.height) {
-        (140.., _) => three(whole),
+        (140.., _) => three(whole, focus),
         (100.., _) => two(whole, focus),
         (_, 20..) => stacked(whole, focus),
         _ => vec![(focus, whole)],
     }
 }
 
-fn three(whole: Area) -> Vec<(Pane, Area)> {
-    let groups = if whole.width >= 160 { 46 } else { 34 };
+fn three(whole: Area, focus: Pane) -> Vec<(Pane, Area)> {
+    // While groups are chosen they get room for type and members; else the messages do.
+    let groups = match (focus, whole.width) {
+        (Pane::Groups, 160..) => 60,
+        (Pane::Groups, _) => 48,
+        (Pane::Messages | Pane::Detail, _) => 34,
+    };
     let rest = whole.width - groups - 2;
     // Eight bytes of hex with their offsets and text need 46 columns and the gutter.
-    let detail = (rest * 2 / 5).clamp(48, 80);
+    let detail = (rest * 2 / 5).clamp(48, 80).min(rest.saturating_sub(30));
     let messages = rest - detail;
     vec![
         (

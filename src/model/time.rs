@@ -111,11 +111,23 @@ impl Zone {
             .chain(home)
         {
             // The same zone under another name is no change to look at.
-            if !zones.iter().any(|known| known.zone == zone.zone) {
+            if !zones.iter().any(|known| known.is_like(&zone)) {
                 zones.push(zone);
             }
         }
         zones
+    }
+
+    /// Whether both show the same times from 2010 to 2040, looked at twice a
+    /// month: the machine's zone may be UTC by another name.
+    fn is_like(&self, other: &Self) -> bool {
+        const FROM: i64 = 1_262_304_000;
+        const HALF_MONTH: i64 = 1_314_900;
+        self.zone == other.zone
+            || (0..720).all(|n| {
+                let at = jiff::Timestamp::from_second(FROM + n * HALF_MONTH);
+                at.is_ok_and(|at| self.zone.to_offset(at) == other.zone.to_offset(at))
+            })
     }
 
     /// What stands behind the times on the clock of this zone, or `None`

@@ -39,6 +39,9 @@ use crate::ui::{self, Theme};
 /// How long the last writes to the terminal and the state file may take.
 const LAST_WRITES: Duration = Duration::from_secs(1);
 
+/// The longest time without a picture while keys keep coming.
+const PICTURE: Duration = Duration::from_millis(33);
+
 /// Runs the browser to its end and gives its exit code.
 ///
 /// # Errors
@@ -104,7 +107,7 @@ fn start(session: &Session, state: Option<&(StateDir, String)>) -> anyhow::Resul
         mouse: session.mouse,
         calls_per_second: session.access.calls_per_second,
         keymap: Keymap::with(&session.keys).map_err(|bad| anyhow::anyhow!("[keys]: {bad}"))?,
-        seed: now().mono.elapsed().subsec_nanos().into(),
+        seed: seed(),
         hint: loaded.note.or(hint),
         open: conversation.map(|conversation| Target {
             app: None,
@@ -123,6 +126,13 @@ fn now() -> Now {
         mono: Instant::now(),
         wall: seconds.and_then(Timestamp::new),
     }
+}
+
+/// Different in every process, so that retries of many do not fall together.
+fn seed() -> u64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH);
+    let nanos = since.map_or(0, |d| d.as_secs() ^ u64::from(d.subsec_nanos()) << 32);
+    nanos ^ u64::from(std::process::id()).rotate_left(16)
 }
 
 /// What the loop works with.
@@ -160,8 +170,10 @@ impl Shell {
                 Some(done) = self.tasks.join_next() => self.done(done),
                 () = sleep(wake) => self.happen(Event::Woke),
             };
-            // Whatever is ready belongs to the same picture.
-            while flow.is_continue() {
+            // Whatever is ready belongs to the same picture, but a held key must not
+            // keep picture and signals waiting.
+            let until = Instant::now() + PICTURE;
+            while flow.is_continue() && Instant::now() < until {
                 flow = if let Some(done) = self.tasks.try_join_next() {
                     self.done(done)
                 } else if let Ok(batch) = keys.try_recv() {
@@ -227,10 +239,8 @@ impl Shell {
     fn perform(&mut self, effect: Effect) -> Flow {
         match effect {
             Effect::Quit(code) => return ControlFlow::Break(code),
-            Effect::Repaint => {
-                self.painted = None;
-                self.screen.repaint();
-            }
+            // The next picture is painted in full.
+            Effect::Repaint => self.painted = None,
             Effect::Mouse(on) => {
                 self.mouse = on;
                 self.screen.send_aside(Terminal::mouse(on).to_vec());
@@ -289,10 +299,14 @@ impl Shell {
         }
         let mut buffer = Buffer::empty(Rect::new(0, 0, view.size.width, view.size.height));
         ui::draw(view, &self.theme, &mut buffer);
-        self.screen.show(Frame {
+        let frame = Frame {
             buffer,
             cursor: view.cursor,
-        });
+        };
+        match self.painted {
+            Some(_) => self.screen.show(frame),
+            None => self.screen.show_anew(frame),
+        }
         self.painted = Some(view.clone());
     }
 

@@ -4,7 +4,8 @@ use super::sheet::Writer;
 use super::subject::Shown;
 use super::views::{laid, structured};
 use super::words;
-use crate::app::line::Role;
+use crate::app::line::{Line, Role};
+use crate::app::view::Gutter;
 use crate::model::element::Body;
 use crate::model::ids::UserId;
 use crate::model::json::Repairs;
@@ -27,6 +28,21 @@ pub(super) fn header(writer: &mut Writer<'_>, shown: &Shown<'_>, body: &Body) {
         writer.field("as of", Role::Time, &moment(writer, time));
     }
     around(writer, body);
+}
+
+/// When and who in one row, for a low pane: the seq stands in the title.
+pub(super) fn brief(writer: &mut Writer<'_>, message: &Message) {
+    let mut line = Line::new();
+    match message.time {
+        Some(time) => line.push(Role::Time, moment(writer, time)),
+        None => line.say(Role::Dim, "no time in the reply"),
+    }
+    line.say(Role::Text, "  ");
+    match &message.sender {
+        Some(user) => line.push(Role::Text, words::user(writer, user.as_str(), None)),
+        None => line.say(Role::Dim, "no sender in the reply"),
+    }
+    writer.row(Gutter::Plain, line);
 }
 
 /// Seq, time, sender, priority and random; what is missing is said, not left out.

@@ -17,7 +17,11 @@ impl Detail {
     pub fn lay_out(&mut self, subject: &Subject<'_>, frame: &Frame<'_>) -> Laid {
         self.height = frame.height.into();
         self.turn_to(subject);
-        let written_for = (frame.width, frame.ascii, Some(frame.zone.clone()));
+        let written_for = (
+            frame.width,
+            (frame.ascii, frame.is_low()),
+            Some(frame.zone.clone()),
+        );
         let names_stand = |sheet: &Sheet| sheet.names.iter().all(|(u, n)| (frame.name_of)(u) == *n);
         if self.stale || written_for != self.written_for || !names_stand(&self.sheet) {
             self.written_for = written_for;

@@ -111,7 +111,7 @@ pub struct Detail {
     /// The sheet is to be written anew, whatever else stays the same.
     stale: bool,
     /// Width, whether without box characters, and zone.
-    written_for: (u16, bool, Option<Zone>),
+    written_for: (u16, (bool, bool), Option<Zone>),
     height: usize,
 }
 
@@ -286,6 +286,11 @@ impl Detail {
     }
 
     fn leave(&mut self) -> Outcome {
+        // The whole message's JSON is a layer of its own.
+        if self.whole.take().is_some() {
+            self.stale = true;
+            return Outcome::Handled;
+        }
         let Some(entered) = self.path.pop() else {
             return Outcome::Leave;
         };

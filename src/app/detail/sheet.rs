@@ -164,7 +164,7 @@ impl<'a> Writer<'a> {
         }
     }
 
-    fn row(&mut self, gutter: Gutter, line: Line) {
+    pub(super) fn row(&mut self, gutter: Gutter, line: Line) {
         let mut indented = Line::new();
         indented.pad_to(self.indent);
         indented.append(line);

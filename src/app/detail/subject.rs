@@ -81,6 +81,16 @@ pub struct Frame<'a> {
     pub ascii: bool,
 }
 
+/// Below this many rows the elements come before what is said about them.
+const LOW: u16 = 14;
+
+impl Frame<'_> {
+    /// Whether there is no room for a header of five rows.
+    pub(super) fn is_low(&self) -> bool {
+        self.height < LOW
+    }
+}
+
 impl std::fmt::Debug for Frame<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Frame")

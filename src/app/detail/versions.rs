@@ -84,7 +84,12 @@ impl Versions {
         let Some((message, body)) = items.next() else {
             return;
         };
-        header::header(writer, shown, body);
+        let low = writer.frame.is_low();
+        if low {
+            header::brief(writer, message);
+        } else {
+            header::header(writer, shown, body);
+        }
         if shown.first.is_some() {
             writer.blank();
             writer.say(
@@ -93,6 +98,10 @@ impl Versions {
             );
         }
         content(writer, message, body);
+        if low {
+            writer.blank();
+            header::header(writer, shown, body);
+        }
         if let Some((state, first)) = shown.first {
             writer.blank();
             writer.say(

@@ -93,8 +93,18 @@ impl Screen {
         self.shared.changed.notify_all();
     }
 
+    /// Forgets what the terminal shows and paints this frame in full: after a
+    /// resize the one before must not be painted once more.
+    pub fn show_anew(&self, frame: Frame) {
+        let mut slot = self.shared.lock();
+        slot.frame = Some(frame);
+        slot.repaint = true;
+        drop(slot);
+        self.shared.changed.notify_all();
+    }
+
     /// Forgets what the terminal shows and paints the newest frame in full: after
-    /// a resize, a stop, another program's output, or because the user asked.
+    /// a stop or another program's output.
     pub fn repaint(&self) {
         self.shared.lock().repaint = true;
         self.shared.changed.notify_all();
