@@ -122,10 +122,11 @@ impl History {
     pub(super) fn rows_before_the_first_page(&self, paper: &Paper<'_>, height: usize) -> Vec<Row> {
         let mut rows: Vec<Row> = Vec::new();
         let say = |text: String| {
-            let lines = Clean::ours(text).wrap_words(paper.width.into());
+            let text = Clean::ours(text);
+            let lines = text.words(paper.width.into());
             lines
-                .into_iter()
                 .map(|line| ours(Line::of(Role::Ours, line)))
+                .collect::<Vec<_>>()
         };
         let scope = Scope::Page(self.conversation.clone(), Direction::Newest);
         let flight = paper.flights.of(&scope).next();
@@ -217,8 +218,8 @@ fn push_error(rows: &mut Vec<Row>, error: &ApiError, paper: &Paper<'_>) {
     let advice = Clean::ours(error.advice());
     for (role, text) in [(Role::Error, what), (Role::Text, advice)] {
         if !text.is_empty() {
-            let lines = text.wrap_words(paper.width.into());
-            rows.extend(lines.into_iter().take(TALLEST).map(|line| Row {
+            let lines = text.words(paper.width.into());
+            rows.extend(lines.take(TALLEST).map(|line| Row {
                 gutter: Gutter::Failed,
                 line: Line::of(role, line),
                 selected: false,
