@@ -349,6 +349,7 @@ fn slows_down(fault: &Fault) -> bool {
         | Fault::Certificate { .. }
         | Fault::Malformed { .. }
         | Fault::TooLarge
+        | Fault::Cancelled
         | Fault::Unsigned { .. } => false,
     }
 }

@@ -11,6 +11,7 @@ use super::prompt::PromptKind;
 use super::status::offset_of;
 use super::view::Pane;
 use super::{App, Spot};
+use crate::model::error::{ApiError, Attempt, Fault};
 
 impl App {
     /// Does one action; `armed` where the key before was a Ctrl-C with nothing to cancel.
@@ -193,8 +194,8 @@ impl App {
         match self.detail.act(action) {
             Outcome::Ignored if action == Action::Out => self.leave_detail(),
             Outcome::Handled | Outcome::Ignored => {}
-            Outcome::NextMessage => self.step_message(Action::Down),
-            Outcome::PrevMessage => self.step_message(Action::Up),
+            Outcome::NextMessage => self.step_message(true),
+            Outcome::PrevMessage => self.step_message(false),
             Outcome::Leave => self.leave_detail(),
             Outcome::AskFind => self.ask(PromptKind::Find),
         }
@@ -212,9 +213,9 @@ impl App {
         }
     }
 
-    fn step_message(&mut self, action: Action) {
+    fn step_message(&mut self, newer: bool) {
         if let Some(history) = self.history_mut() {
-            history.move_by(action);
+            history.step_over(newer);
         }
     }
 
@@ -293,6 +294,7 @@ impl App {
         }
         if self.halt.take().is_some() {
             self.overlay = None;
+            self.probing = true;
             return vec![Effect::Resume];
         }
         Vec::new()
@@ -318,9 +320,21 @@ impl App {
     }
 
     fn cancel(&mut self, armed: bool) -> Vec<Effect> {
+        let retry = self.settings.keymap.hint(Action::Retry);
         if self.flights.stop_waiting() {
-            let retry = self.settings.keymap.hint(Action::Retry);
             self.say(Role::Dim, format!("stopped trying · {retry} retries"));
+            return Vec::new();
+        }
+        let running = self.shown_flight().map(|f| (f.id, f.scope.clone()));
+        if let Some((id, scope)) = running {
+            let attempt = Attempt {
+                command: scope.command(),
+                subject: None,
+                seq: None,
+            };
+            let fault = Fault::Cancelled;
+            self.flights.cancel(id, &ApiError { attempt, fault });
+            self.say(Role::Dim, format!("cancelled · {retry} asks again"));
             return Vec::new();
         }
         if armed {

@@ -3,6 +3,7 @@
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::action::Action;
+use crate::model::text::width;
 
 /// What is typed at a prompt.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -34,6 +35,22 @@ impl InputLine {
     #[must_use]
     pub fn before_cursor(&self) -> &str {
         self.text.get(..self.cursor).unwrap_or_default()
+    }
+
+    /// The part that fits into `room` cells with the cursor in it, and the cells
+    /// left of the cursor.
+    #[must_use]
+    pub fn window(&self, room: usize) -> (&str, usize) {
+        let mut shown = self.text.as_str();
+        let mut before = self.before_cursor();
+        while width(before) + 1 > room.max(1) {
+            let Some(first) = before.graphemes(true).next() else {
+                break;
+            };
+            before = before.get(first.len()..).unwrap_or_default();
+            shown = shown.get(first.len()..).unwrap_or_default();
+        }
+        (shown, width(before))
     }
 
     /// Inserts typed or pasted text: line breaks become spaces, control characters are left out.
@@ -110,6 +127,16 @@ mod tests {
         assert_eq!((line.text(), line.before_cursor()), ("a中", "a"));
         line.edit(Action::EraseForward);
         assert_eq!(line.text(), "a");
+    }
+
+    #[test]
+    fn the_cursor_is_always_in_sight() {
+        let mut line = InputLine::of("0123456789中");
+        assert_eq!(line.window(20), ("0123456789中", 12));
+        assert_eq!(line.window(6), ("789中", 5));
+        line.edit(Action::CursorStart);
+        assert_eq!(line.window(6), ("0123456789中", 0));
+        assert_eq!(InputLine::default().window(0), ("", 0));
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use super::action::Action;
 use super::detail::{Frame, GroupCard, Hole, Shown, Subject};
 use super::event::Now;
+use super::flights::{Phase, Scope};
 use super::history::{Block, BlockKind, History, Paper};
 use super::keymap::Place;
 use super::line::{Line, Role};
@@ -10,6 +11,7 @@ use super::overlay::{self, Overlay};
 use super::panes::{SMALLEST, arrange};
 use super::picker;
 use super::prompt::PromptKind;
+use super::standing::Slip;
 use super::view::{Area, Gutter, Pane, PaneView, Row, View};
 use super::{App, keymap};
 use crate::model::ids::UserId;
@@ -47,13 +49,9 @@ impl App {
         }
         view.status = self.status_line(now);
         view.keys = self.key_line();
-        if let Some(prompt) = &self.prompt {
-            let label = prompt.kind.label();
-            let before = crate::model::text::width(label)
-                + crate::model::text::width(prompt.input.before_cursor());
-            let column = u16::try_from(before)
-                .unwrap_or(u16::MAX)
-                .min(self.size.width - 1);
+        if let Some((_, before)) = self.prompt_window() {
+            let column = u16::try_from(before).unwrap_or(u16::MAX);
+            let column = column.min(self.size.width - 1);
             view.cursor = Some((column, self.size.height - 1));
         }
         view.overlay = self.overlay_view();
@@ -61,17 +59,43 @@ impl App {
     }
 
     fn groups_rows(&mut self, area: Area, now: Now) -> (Line, Vec<Row>) {
-        let Some(zone) = self.settings.zones.get(self.zone) else {
+        let Self {
+            settings,
+            flights,
+            picker,
+            halt,
+            ..
+        } = self;
+        let Some(zone) = settings.zones.get(self.zone) else {
             return Default::default();
         };
+        let hint = |action| settings.keymap.hint(action);
+        let (retry, cancel) = (hint(Action::Retry), hint(Action::Cancel));
+        let list = picker.scope();
+        let infos = flights
+            .of(&Scope::Groups)
+            .chain(flights.of(&Scope::Background));
+        let failed_info = infos
+            .map(|f| &f.phase)
+            .find(|p| matches!(p, Phase::Failed { .. }));
+        let phase = flights.of(&list).next().map(|f| &f.phase).or(failed_info);
+        let width = inner(area);
         let place = picker::Place {
-            width: inner(area),
+            width,
             height: below_title(area),
             zone,
             now,
+            phase,
+            stopped: halt.as_ref().map(|h| &h.error),
+            slip: Slip {
+                width,
+                now,
+                retry: &retry,
+                cancel: &cancel,
+            },
         };
-        let rows = self.picker.lay_out(&place);
-        (self.picker.title(), rows)
+        let rows = picker.lay_out(&place);
+        (picker.title(phase), rows)
     }
 
     fn messages_rows(&mut self, area: Area, now: Now) -> (Line, Vec<Row>) {
@@ -92,10 +116,8 @@ impl App {
         };
         let group = history.conversation.group.clone();
         let name_of = |user: &UserId| names.of(&group, user);
-        let (retry, enter) = (
-            settings.keymap.hint(Action::Retry),
-            settings.keymap.hint(Action::In),
-        );
+        let hint = |action| settings.keymap.hint(action);
+        let (retry, enter, cancel) = (hint(Action::Retry), hint(Action::In), hint(Action::Cancel));
         let paper = Paper {
             width: inner(area),
             wrap: self.wrap,
@@ -107,6 +129,8 @@ impl App {
             refusal: picker
                 .type_without_history(&group)
                 .map(crate::model::group::GroupType::label),
+            stopped: self.halt.as_ref().map(|h| &h.error),
+            cancel: &cancel,
             retry: &retry,
             enter: &enter,
         };

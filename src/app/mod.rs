@@ -18,6 +18,7 @@ pub mod overlay;
 pub mod panes;
 pub mod picker;
 pub mod prompt;
+pub mod standing;
 pub mod view;
 
 mod acts;
@@ -125,6 +126,9 @@ pub struct App {
     wrap: bool,
     show_ids: bool,
     mouse: bool,
+    /// Until the first answer, one call at a time: each one that fails for the
+    /// credentials counts against the account (70050).
+    probing: bool,
     /// The last key was a Ctrl-C with nothing to cancel.
     quit_armed: bool,
     view: View,
@@ -163,6 +167,7 @@ impl App {
             zone: 0,
             wrap: true,
             show_ids: false,
+            probing: true,
             quit_armed: false,
             view: View::blank(Size {
                 width: 0,
@@ -229,11 +234,14 @@ impl App {
 
     /// Starts what is wanted and not under way.
     fn reconcile(&mut self, now: Now) -> Vec<Effect> {
-        let wants = if self.halt.is_some() {
+        let mut wants = if self.halt.is_some() {
             Vec::new()
         } else {
             self.wants(now)
         };
+        if self.probing {
+            wants.truncate(usize::from(!self.flights.any_running()));
+        }
         let effects = self.flights.reconcile(&wants, now.mono);
         let background = |e: &Effect| {
             let mut flights = self.flights.of(&Scope::Background);
@@ -299,13 +307,9 @@ impl App {
             self.previous = self.current.take();
         }
         self.picker.show(&conversation);
-        let recent = Recent {
-            group: conversation.group.as_str().to_owned(),
-            topic: conversation.topic.as_ref().map(|t| t.as_str().to_owned()),
-        };
-        self.recents.retain(|r| *r != recent);
-        self.recents.insert(0, recent);
-        self.recents.truncate(RECENTS);
+        if self.histories.contains_key(&conversation) {
+            self.remember(&conversation);
+        }
         let new = || History::new(conversation.clone(), seq);
         let known = self.histories.contains_key(&conversation);
         let history = self
@@ -317,6 +321,18 @@ impl App {
         }
         self.current = Some(conversation);
         self.focus = Pane::Messages;
+    }
+
+    /// Puts a conversation at the top of those opened lately: one that is known to
+    /// exist, so that a slip of the pen does not come back at every start.
+    fn remember(&mut self, conversation: &Conversation) {
+        let recent = Recent {
+            group: conversation.group.as_str().to_owned(),
+            topic: conversation.topic.as_ref().map(|t| t.as_str().to_owned()),
+        };
+        self.recents.retain(|r| *r != recent);
+        self.recents.insert(0, recent);
+        self.recents.truncate(RECENTS);
     }
 
     fn remember_spot(&mut self) {

@@ -23,6 +23,8 @@ pub struct Names {
     /// `None`: asked, and there is none.
     nicks: BTreeMap<UserId, Option<Clean>>,
     cards: BTreeMap<GroupId, BTreeMap<UserId, Option<Clean>>>,
+    /// Who is called what, by any name: two people must never look like one.
+    called: BTreeMap<String, BTreeSet<UserId>>,
     /// Users a whole call failed for, to be asked in halves.
     split: Vec<Vec<UserId>>,
 }
@@ -32,7 +34,7 @@ impl Names {
     #[must_use]
     pub fn of(&self, group: &GroupId, user: &UserId) -> Option<Clean> {
         let name = self.plain(group, user)?;
-        if self.is_shared(group, user, &name) {
+        if self.is_shared(user, &name) {
             let mut both = name;
             both.push_ours(" (");
             both.push(&clean(user.as_str()).one_line());
@@ -60,21 +62,18 @@ impl Names {
             .cloned()
     }
 
-    /// Whether somebody else is called the same here: two people must never look like one.
-    fn is_shared(&self, group: &GroupId, user: &UserId, name: &Clean) -> bool {
-        let others = self
-            .cards
-            .get(group)
-            .into_iter()
-            .flat_map(BTreeMap::keys)
-            .chain(self.nicks.keys());
-        let mut others = others.filter(|o| *o != user);
-        others.any(|o| {
-            o.as_str() == name.as_str()
-                || self
-                    .plain(group, o)
-                    .is_some_and(|n| n.as_str() == name.as_str())
-        })
+    /// Whether somebody else is called the same, or has that for an ID.
+    fn is_shared(&self, user: &UserId, name: &Clean) -> bool {
+        let other = |u: &UserId| u != user;
+        let called = self.called.get(name.as_str());
+        let id = UserId::new(name.as_str());
+        called.is_some_and(|users| users.iter().any(other))
+            || (self.nicks.contains_key(&id) && other(&id))
+    }
+
+    fn call(&mut self, user: &UserId, name: &Clean) {
+        let users = self.called.entry(name.as_str().to_owned()).or_default();
+        users.insert(user.clone());
     }
 
     /// What should be asked, given the senders on screen.
@@ -127,26 +126,34 @@ impl Names {
             self.nicks.insert(user.clone(), None);
         }
         for profile in profiles {
-            let nick = profile.nick.as_deref().map(tidy);
-            self.nicks
-                .insert(profile.user, nick.filter(|n| !n.is_empty()));
+            let nick = profile.nick.as_deref().map(tidy).filter(|n| !n.is_empty());
+            if let Some(nick) = &nick {
+                self.call(&profile.user, nick);
+            }
+            self.nicks.insert(profile.user, nick);
         }
     }
 
     /// Takes name cards; who was asked for and is not in the reply has left or has none.
     pub fn learn_members(&mut self, group: &GroupId, asked: &[UserId], members: Vec<Member>) {
-        let cards = self.cards.entry(group.clone()).or_default();
-        for user in asked {
-            cards.insert(user.clone(), None);
-        }
+        let cards = asked.iter().map(|user| (user.clone(), None));
+        let mut cards: BTreeMap<UserId, Option<Clean>> = cards.collect();
         for member in members {
-            let card = member.name_card.as_deref().map(tidy);
-            cards.insert(member.user, card.filter(|n| !n.is_empty()));
+            let card = member
+                .name_card
+                .as_deref()
+                .map(tidy)
+                .filter(|n| !n.is_empty());
+            if let Some(card) = &card {
+                self.call(&member.user, card);
+            }
+            cards.insert(member.user, card);
         }
+        self.cards.entry(group.clone()).or_default().extend(cards);
     }
 
-    /// A whole call failed for good. One unknown user may be the reason (api-facts
-    /// 4.6), so ask in halves, until a single one is left to blame.
+    /// A whole call was refused because of a user in it (api-facts 4.6 leaves open
+    /// whether that happens): ask in halves, until a single one is left to blame.
     pub fn profiles_failed(&mut self, asked: &[UserId]) {
         self.split.retain(|batch| batch != asked);
         if let [only] = asked {

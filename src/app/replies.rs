@@ -27,12 +27,22 @@ impl App {
         let Some(landed) = self.flights.land(id, error.as_ref(), now.mono) else {
             return Vec::new();
         };
+        self.probing = false;
         match (error, answer) {
             (Some(error), _) => self.failed(&landed, error, now),
             (None, Some(answer)) => self.learn(landed, answer, now),
-            (None, None) => {}
+            (None, None) => return self.opened(&landed),
         }
         Vec::new()
+    }
+
+    /// A conversation whose newest page came is one to come back to.
+    fn opened(&mut self, landed: &Landed) -> Vec<Effect> {
+        let Scope::Page(conversation, Direction::Newest) = &landed.scope else {
+            return Vec::new();
+        };
+        self.remember(conversation);
+        vec![self.saved()]
     }
 
     /// Merges a page before its flight lands: one that brings nothing new is an error.
@@ -158,14 +168,9 @@ impl App {
                     self.say(Role::Error, error.to_string());
                 }
             }
-            (Scope::Names, Request::Names { users }) => {
+            (Scope::Names, Request::Names { users }) if is_about_a_user(&error) => {
                 self.names.profiles_failed(users);
                 self.flights.forget_failed(&Scope::Names);
-            }
-            (Scope::Members(group), Request::Members { users, .. }) => {
-                // Names are a convenience: who has no card keeps the nickname or the ID.
-                self.names.learn_members(group, users, Vec::new());
-                self.flights.forget_failed(&landed.scope);
             }
             (Scope::Topics(group), _) => {
                 // 11000: the app has no topics; the community is a group like others.
@@ -178,4 +183,10 @@ impl App {
             _ => self.say(Role::Error, error.to_string()),
         }
     }
+}
+
+/// Whether the service refused a batch because of a user in it: 40003 and its
+/// like say that an account is not known (api-facts 1.13).
+fn is_about_a_user(error: &ApiError) -> bool {
+    matches!(error.code(), Some(40_001..=40_003 | 70_107 | 10_019))
 }

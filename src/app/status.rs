@@ -21,6 +21,8 @@ pub(super) fn offset_of(zone: &Zone, now: Now) -> String {
 struct Field {
     keep: u8,
     line: Line,
+    /// The same in fewer cells, for when dropping fields is not enough.
+    short: Option<Line>,
 }
 
 /// Never dropped: the profile, the seq, the gaps, the zone.
@@ -35,10 +37,12 @@ impl App {
         let mut fields = vec![Field {
             keep: ALWAYS,
             line: Line::of(Role::Accent, self.settings.label.clone()),
+            short: None,
         }];
         let mut field = |keep: u8, role: Role, text: String| {
             fields.push(Field {
                 keep,
+                short: shorter(&text).map(|text| Line::new().saying(role, text)),
                 line: Line::new().saying(role, text),
             });
         };
@@ -87,6 +91,7 @@ impl App {
                 Field {
                     keep: 3,
                     line: Line::of(Role::Label, name),
+                    short: None,
                 },
             );
         }
@@ -155,11 +160,20 @@ impl App {
         }
     }
 
+    /// The prompt as far as it fits, and the cells left of its cursor.
+    pub(super) fn prompt_window(&self) -> Option<(Line, usize)> {
+        let prompt = self.prompt.as_ref()?;
+        let label = prompt.kind.label();
+        let room = usize::from(self.size.width).saturating_sub(label.len());
+        let (shown, before) = prompt.input.window(room);
+        let mut line = Line::of(Role::Key, label);
+        line.push(Role::Input, clean(shown).one_line());
+        Some((line, label.len() + before))
+    }
+
     /// The prompt, a remark, or what the keys do here.
     pub(super) fn key_line(&self) -> Line {
-        if let Some(prompt) = &self.prompt {
-            let mut line = Line::of(Role::Key, prompt.kind.label());
-            line.push(Role::Input, clean(prompt.input.text()).one_line());
+        if let Some((line, _)) = self.prompt_window() {
             return line;
         }
         if let Some(notice) = &self.notice {
@@ -215,6 +229,15 @@ fn hints(pairs: &[(String, &'static str)], width: usize) -> Line {
     line
 }
 
+/// `seq 1,100 of 1,115` as `1,100/1,115`, `UTC+08:00` as `+08:00`.
+fn shorter(text: &str) -> Option<String> {
+    if let Some(zone) = text.strip_prefix("UTC") {
+        return Some(zone.to_owned());
+    }
+    let place = text.strip_prefix("seq ")?;
+    Some(place.replace(" of ", "/"))
+}
+
 /// The fields that fit, with bars between them.
 fn fit(mut fields: Vec<Field>, width: usize) -> Line {
     let needed = |fields: &[Field]| {
@@ -226,6 +249,13 @@ fn fit(mut fields: Vec<Field>, width: usize) -> Line {
             break;
         };
         fields.remove(at);
+    }
+    if needed(&fields) > width {
+        for field in &mut fields {
+            if let Some(short) = field.short.take() {
+                field.line = short;
+            }
+        }
     }
     let mut line = Line::new();
     for field in fields {

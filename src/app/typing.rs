@@ -188,16 +188,23 @@ impl App {
         }
     }
 
+    /// A paste opens what it plainly names; anything else is offered for a look
+    /// first, for a paste that went astray must not become a call.
     pub(super) fn paste(&mut self, text: &str) -> Vec<Effect> {
         self.notice = None;
-        match &mut self.prompt {
-            Some(prompt) => {
-                prompt.input.insert(text);
-                self.typed();
-                Vec::new()
+        self.pending.clear();
+        if self.prompt.is_none() {
+            if permalink::is_plain(text) {
+                self.overlay = None;
+                return self.open_text(text);
             }
-            None => self.open_text(text),
+            self.ask(PromptKind::Open);
         }
+        if let Some(prompt) = &mut self.prompt {
+            prompt.input.insert(text);
+            self.typed();
+        }
+        Vec::new()
     }
 
     pub(super) fn mouse_event(&mut self, mouse: Mouse) -> Vec<Effect> {
@@ -217,14 +224,16 @@ impl App {
         let Some((pane, area)) = hit else {
             return Vec::new();
         };
+        self.pending.clear();
         let lines = match mouse.kind {
             MouseKind::ScrollUp => -WHEEL,
             MouseKind::ScrollDown => WHEEL,
             MouseKind::Press => {
-                let row = usize::from(mouse.row.saturating_sub(area.y + 1));
                 let again = self.focus == pane;
                 self.focus = pane;
-                return self.click(pane, row, again && mouse.row > area.y);
+                // The first row of a pane is its title.
+                let row = mouse.row.checked_sub(area.y + 1);
+                return row.map_or_else(Vec::new, |row| self.click(pane, row.into(), again));
             }
         };
         let step = if lines < 0 { Action::Up } else { Action::Down };

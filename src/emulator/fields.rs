@@ -41,6 +41,29 @@ impl<'a> Fields<'a> {
         self.string(name)?.ok_or_else(missing)
     }
 
+    /// The UserID in a field that must be there. One of another type than String
+    /// has a code of its own.
+    pub(super) fn account(&self, name: &str) -> Result<&'a str, Refusal> {
+        match self.value(name) {
+            Some(Value::String(id)) => Ok(id),
+            Some(_) => Err(not_an_account(name)),
+            None => Err(self.bad(&format!("{name} is required"))),
+        }
+    }
+
+    /// An array of UserIDs with at most `most` entries.
+    pub(super) fn accounts(
+        &self,
+        name: &str,
+        most: usize,
+    ) -> Result<Option<Vec<&'a str>>, Refusal> {
+        let list = self.value(name).and_then(Value::as_array);
+        if list.is_some_and(|list| !list.iter().all(Value::is_string)) {
+            return Err(not_an_account(name));
+        }
+        self.strings(name, most)
+    }
+
     /// An Integer of at least `least` and at most `most`.
     pub(super) fn integer(
         &self,
@@ -88,4 +111,8 @@ impl<'a> Fields<'a> {
     pub(super) fn value(&self, name: &str) -> Option<&'a Value> {
         self.fields.get(name).filter(|value| !value.is_null())
     }
+}
+
+fn not_an_account(name: &str) -> Refusal {
+    Refusal::because(60_015, &format!("{name} must hold Strings"))
 }

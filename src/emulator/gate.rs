@@ -46,6 +46,10 @@ impl Asked {
         self.query.as_ref().map(Query::pairs).unwrap_or_default()
     }
 
+    pub(super) fn body(&self) -> &[u8] {
+        &self.body
+    }
+
     pub(super) fn json(&self) -> Value {
         serde_json::from_slice(&self.body).unwrap_or(Value::Null)
     }

@@ -49,6 +49,8 @@ pub struct Knobs {
     pub clock_skew: i64,
     /// How long 70050 lasts after too many failed verifications.
     pub lockout: Duration,
+    /// How long a request's body may take to arrive; beyond it 60008.
+    pub patience: Duration,
     /// Successful replies come without `ActionStatus` and `ErrorInfo`.
     pub bare_replies: bool,
     /// One unknown account fails `portrait_get` as a whole.
@@ -87,6 +89,7 @@ impl Default for Knobs {
             clock_skew: 0,
             // "Wait a minute."
             lockout: Duration::from_mins(1),
+            patience: Duration::from_secs(30),
             bare_replies: false,
             strict_portraits: false,
             echo: Echo::Group,

@@ -28,6 +28,7 @@ mod reply;
 mod said;
 mod script;
 mod server;
+mod stream;
 mod world;
 
 pub use group::{Group, Topic};

@@ -75,6 +75,7 @@ fn usual(code: u32) -> &'static str {
         60_010 => "request need app admin",
         60_011 => "sdkappid frequency limit",
         60_012 => "sdkappid is missing",
+        60_015 => "account in the body is not a string",
         60_018 | 60_019 => "too many requests",
         60_021 => "source ip not allowed",
         70_001 => "usersig expired",

@@ -9,13 +9,14 @@ use std::task::{Context, Poll};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
-use http_body_util::{BodyExt, Limited};
+use http_body_util::{BodyExt, LengthLimitError, Limited};
 use hyper::body::{Bytes, Frame, Incoming};
 use hyper::header::{CONTENT_LENGTH, CONTENT_TYPE, DATE, HeaderValue};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper::{Request, Response, StatusCode};
 use hyper_util::rt::{TokioIo, TokioTimer};
+use serde_json::Value;
 use tokio::sync::oneshot;
 
 use super::faults::{Fault, Faults};
@@ -24,6 +25,7 @@ use super::knobs::Knobs;
 use super::limits::Limits;
 use super::log::{Call, Log};
 use super::reply::Refusal;
+use super::stream::Stream;
 use super::world::World;
 use super::{IDENTIFIER, SDK_APP_ID, SECRET_KEY, mix};
 
@@ -129,7 +131,8 @@ impl Emulator {
         change(&mut lock(&self.shared.world))
     }
 
-    /// The calls so far in order of arrival; the newest 100,000.
+    /// The calls so far in order of arrival; the newest 100,000, or fewer when
+    /// they were large.
     #[must_use]
     pub fn calls(&self) -> Vec<Call> {
         lock(&self.shared.log).all()
@@ -187,7 +190,7 @@ async fn accept(listener: TcpListener, shared: Arc<Shared>) {
         let connection = http1::Builder::new()
             .timer(TokioTimer::new())
             .half_close(true)
-            .serve_connection(TokioIo::new(stream), service);
+            .serve_connection(TokioIo::new(Stream::new(stream)), service);
         tokio::spawn(async move {
             // The caller went away; nobody is left to be told.
             let _ = connection.await;
@@ -197,19 +200,27 @@ async fn accept(listener: TcpListener, shared: Arc<Shared>) {
 
 async fn answer(shared: &Shared, request: Request<Incoming>) -> Response<Reply> {
     let (head, body) = request.into_parts();
-    let body = Limited::new(body, LARGEST).collect().await;
-    let body = body.map(http_body_util::Collected::to_bytes);
-    let asked = Asked::new(&head, body.unwrap_or_default().to_vec());
     let knobs = lock(&shared.knobs).clone();
-    let order = lock(&shared.log).arrive(Call {
+    let body = Limited::new(body, LARGEST).collect();
+    let body = match tokio::time::timeout(knobs.patience, body).await {
+        Ok(Ok(body)) => body.to_bytes().to_vec(),
+        // Read no further: nothing of that size is a request for what is here.
+        Ok(Err(error)) if error.is::<LengthLimitError>() => Vec::new(),
+        // The caller broke off in the middle: that was no call, and counts as none.
+        Ok(Err(_)) => return Response::new(Reply::whole(Vec::new())),
+        Err(_) => return Response::new(Reply::whole(Refusal::of(60_008).body())),
+    };
+    let asked = Asked::new(&head, body);
+    let call = Call {
         order: 0,
         command: asked.command().to_owned(),
         query: asked.query(),
-        body: asked.json(),
+        body: Value::Null,
         outcome: None,
         at: shared.started.elapsed(),
         done: None,
-    });
+    };
+    let order = lock(&shared.log).arrive(call, asked.body().to_vec());
     let fault = lock(&shared.faults).next(&knobs, asked.command());
     let delay = delay(&knobs, order, &asked);
     if !delay.is_zero() {

@@ -68,6 +68,8 @@ pub enum Fault {
     },
     /// A reply of more than 4 MiB.
     TooLarge,
+    /// Called off by the reader.
+    Cancelled,
     /// No usable UserSig, so nothing was sent.
     Unsigned {
         /// What is missing or wrong, and with which setting.
@@ -99,7 +101,7 @@ impl ApiError {
                 _ => Remedy::Permanent,
             },
             Fault::Service { code, .. } => codes::remedy(*code),
-            Fault::Certificate { .. } | Fault::TooLarge => Remedy::Permanent,
+            Fault::Certificate { .. } | Fault::TooLarge | Fault::Cancelled => Remedy::Permanent,
             Fault::Unsigned { .. } => Remedy::Credentials,
         }
     }
@@ -114,6 +116,7 @@ impl ApiError {
             | Fault::Http { .. }
             | Fault::Malformed { .. }
             | Fault::TooLarge
+            | Fault::Cancelled
             | Fault::Unsigned { .. } => None,
         }
     }
@@ -137,6 +140,7 @@ impl ApiError {
             Fault::Malformed { .. } => {
                 "retry; if it stays, something between here and the service alters replies"
             }
+            Fault::Cancelled => "what is on its way may still come",
             Fault::TooLarge => {
                 "something other than the service may have answered; check the endpoint"
             }
@@ -188,6 +192,7 @@ impl fmt::Display for Fault {
                 Ok(())
             }
             Self::Malformed { what } => write!(f, "cannot read the reply: {}", what.as_str()),
+            Self::Cancelled => f.write_str("cancelled"),
             Self::TooLarge => f.write_str("the reply is larger than 4 MiB and was refused"),
             Self::Unsigned { cause } => write!(f, "no UserSig: {}", cause.as_str()),
         }

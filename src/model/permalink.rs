@@ -15,6 +15,14 @@ pub struct Target {
 
 const SCHEME: &str = "tim-history://";
 
+/// Whether a text can hardly be anything but something to open: a permalink or an
+/// ID that the service made up itself (api-facts 6).
+#[must_use]
+pub fn is_plain(text: &str) -> bool {
+    let text = text.trim();
+    text.starts_with(SCHEME) || (text.starts_with("@TGS#") && !text.contains(char::is_whitespace))
+}
+
 /// Reads `tim-history://SDKAPPID/GROUP[/TOPIC]/SEQ` (percent-encoded), a group
 /// ID, or a topic ID, from which the community's ID is taken.
 ///
@@ -33,6 +41,9 @@ pub fn read(text: &str) -> Result<Target, &'static str> {
 }
 
 fn read_id(text: &str) -> Result<Target, &'static str> {
+    if text.starts_with("http://") || text.starts_with("https://") {
+        return Err("not an ID: that is a web address");
+    }
     // A topic is named by its community's ID, `@TOPIC#_` and its own (api-facts 4.7).
     if text.len() > 96 || text.chars().any(char::is_control) {
         return Err("not an ID: those have at most 96 bytes and no control characters");
@@ -132,6 +143,7 @@ mod tests {
             "tim-history://x/g/1",
             "tim-history://1/g/0",
             "tim-history://1/%zz/1",
+            "https://example.com/x",
             "a\u{1b}b",
         ] {
             assert!(read(text).is_err(), "{text:?}");

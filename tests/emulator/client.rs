@@ -145,8 +145,8 @@ impl Wire {
         end.expect("an open connection");
     }
 
-    /// Reads one reply; `None` when it breaks off.
-    pub(crate) fn receive(&mut self) -> Option<Answer> {
+    /// Reads status and headers only: all there is to leave to go on.
+    pub(crate) fn receive_head(&mut self) -> Option<(u16, Vec<String>)> {
         let mut line = String::new();
         self.0.read_line(&mut line).ok()?;
         let status = line.split(' ').nth(1)?.parse().ok()?;
@@ -159,6 +159,12 @@ impl Wire {
             }
             headers.push(line.trim().to_owned());
         }
+        Some((status, headers))
+    }
+
+    /// Reads one reply; `None` when it breaks off.
+    pub(crate) fn receive(&mut self) -> Option<Answer> {
+        let (status, headers) = self.receive_head()?;
         let mut answer = Answer {
             status,
             headers,

@@ -6,6 +6,7 @@ mod admission;
 mod client;
 mod demo;
 mod faults;
+mod foreign;
 mod groups;
 mod history;
 mod wire;

@@ -362,7 +362,7 @@ async fn asking_again_shows_what_has_changed_since() {
     let row = t.row_of("[changed since first seen]").expect("visible");
     let (here, there) = (t.row_of("message 30").expect("visible"), row);
     assert!(there < here);
-    t.press("k<enter>");
+    t.press("kkk<enter>");
     let detail = t.detail();
     assert!(
         detail.to_lowercase().contains("changed since first seen"),

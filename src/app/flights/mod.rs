@@ -5,6 +5,7 @@
 //! the difference into effects. Prefetch, retry, back-off, single flight and
 //! giving up are this one mechanism.
 
+use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
 use super::event::{Effect, Request, RequestId};
@@ -31,6 +32,22 @@ pub enum Scope {
     Members(GroupId),
     /// Nicknames.
     Names,
+}
+
+impl Scope {
+    /// The command its calls use.
+    #[must_use]
+    pub fn command(&self) -> &'static str {
+        match self {
+            Self::Page(..) => "group_msg_get_simple",
+            Self::GroupIds => "get_appid_group_list",
+            Self::Groups | Self::Background => "get_group_info",
+            Self::Joined => "get_joined_group_list",
+            Self::Topics(_) => "get_topic",
+            Self::Members(_) => "get_specified_group_member_info",
+            Self::Names => "portrait_get",
+        }
+    }
 }
 
 /// Which way a page extends what is known.
@@ -67,6 +84,8 @@ pub struct Flight {
     /// How it stands.
     pub phase: Phase,
     asked: Request,
+    /// Somebody still wants something of its scope.
+    wanted: bool,
 }
 
 impl Flight {
@@ -86,6 +105,8 @@ pub enum Phase {
         since: Instant,
         /// 0 for the first try.
         attempt: u32,
+        /// Why the try before it failed.
+        error: Option<ApiError>,
     },
     /// Will be tried again.
     Waiting {
@@ -195,47 +216,68 @@ impl Flights {
         self.all.iter().filter(move |f| f.scope == *scope)
     }
 
-    /// Starts what is wanted and not under way, forgets retries nobody wants any
-    /// more. A running call nobody wants is left to land: it was counted and its
-    /// answer is a fact worth keeping.
+    /// Starts what is wanted and not under way.
+    ///
+    /// A scope that waits, waits whatever is wanted of it by then: scrolling
+    /// through an outage must not be a way around the back-off. A running call
+    /// nobody wants is left to land: it was counted and its answer is a fact
+    /// worth keeping.
     pub fn reconcile(&mut self, wants: &[Want], now: Instant) -> Vec<Effect> {
+        for flight in &mut self.all {
+            flight.wanted = wants.iter().any(|w| w.scope == flight.scope);
+        }
         self.all.retain(|f| match f.phase {
             Phase::Running { .. } | Phase::Failed { .. } => true,
-            Phase::Waiting { .. } => wants
-                .iter()
-                .any(|w| w.scope == f.scope && w.request == f.request),
+            Phase::Waiting { until, .. } => f.wanted || until > now,
         });
         let mut effects = self.cut_off_hung(now);
+        let mut served = BTreeSet::new();
         for want in wants {
-            let same = |f: &&mut Flight| f.scope == want.scope && f.request == want.request;
-            let busy =
-                |f: &Flight| f.scope == want.scope && matches!(f.phase, Phase::Running { .. });
-            if self.all.iter().any(busy) || self.is_blocked(&want.scope) {
+            let failed =
+                |f: &Flight| matches!(f.phase, Phase::Failed { .. }) && f.request == want.request;
+            if self.of(&want.scope).any(failed)
+                || self.is_blocked(&want.scope)
+                || !served.insert(&want.scope)
+            {
                 continue;
             }
-            let attempt = match self.all.iter_mut().find(same).map(|f| &f.phase) {
-                Some(Phase::Failed { .. } | Phase::Running { .. }) => continue,
-                Some(Phase::Waiting { until, .. }) if *until > now => continue,
-                Some(Phase::Waiting { attempt, .. }) => *attempt,
-                None => 0,
-            };
-            self.all
-                .retain(|f| !(f.scope == want.scope && f.request == want.request));
-            effects.push(self.start(want, attempt, now));
+            effects.extend(self.serve(want, now));
         }
         effects
+    }
+
+    /// Starts a want, unless its scope is busy or has to wait.
+    fn serve(&mut self, want: &Want, now: Instant) -> Option<Effect> {
+        let active = |f: &Flight| f.scope == want.scope && !matches!(f.phase, Phase::Failed { .. });
+        let Some(at) = self.all.iter().position(active) else {
+            return Some(self.start(want, 0, None, now));
+        };
+        let flight = self.all.get_mut(at)?;
+        match flight.phase.clone() {
+            Phase::Waiting { until, .. } if until > now => {
+                flight.request = want.request.clone();
+                None
+            }
+            Phase::Waiting { attempt, error, .. } => {
+                self.all.remove(at);
+                Some(self.start(want, attempt, Some(error), now))
+            }
+            Phase::Running { .. } | Phase::Failed { .. } => None,
+        }
     }
 
     /// A list that cannot be had is not asked for piece by piece: one failure
     /// stands for all of its scope until somebody retries.
     fn is_blocked(&self, scope: &Scope) -> bool {
         let stands_for_all = match scope {
-            Scope::Page(..) | Scope::Names | Scope::Members(_) => false,
+            Scope::Page(..) => false,
             Scope::GroupIds
             | Scope::Groups
             | Scope::Background
             | Scope::Joined
-            | Scope::Topics(_) => true,
+            | Scope::Topics(_)
+            | Scope::Members(_)
+            | Scope::Names => true,
         };
         stands_for_all
             && self
@@ -243,7 +285,13 @@ impl Flights {
                 .any(|f| matches!(f.phase, Phase::Failed { .. }))
     }
 
-    fn start(&mut self, want: &Want, attempt: u32, now: Instant) -> Effect {
+    fn start(
+        &mut self,
+        want: &Want,
+        attempt: u32,
+        error: Option<ApiError>,
+        now: Instant,
+    ) -> Effect {
         let id = RequestId(self.next_id);
         self.next_id += 1;
         self.started += 1;
@@ -258,8 +306,10 @@ impl Flights {
             phase: Phase::Running {
                 since: now,
                 attempt,
+                error,
             },
             asked: asked.clone(),
+            wanted: true,
         });
         Effect::Fetch { id, request: asked }
     }
@@ -289,8 +339,11 @@ impl Flights {
         let jitter = self.jitter();
         let at = self.all.iter().position(|f| f.id == id)?;
         let flight = self.all.get_mut(at)?;
-        let Phase::Running { attempt, .. } = flight.phase else {
-            return None;
+        // What was cancelled may still land, but is not tried again.
+        let attempt = match flight.phase {
+            Phase::Running { attempt, .. } => Some(attempt),
+            Phase::Failed { .. } => None,
+            Phase::Waiting { .. } => return None,
         };
         let (scope, request, no) = (flight.scope.clone(), flight.asked.clone(), AskNo(id.0));
         let Some(error) = error.cloned() else {
@@ -302,11 +355,11 @@ impl Flights {
                 gave_up: false,
             });
         };
-        let wait = retry_after(attempt, &error, jitter);
+        let wait = attempt.and_then(|attempt| retry_after(attempt, &error, jitter));
         flight.phase = match wait {
             Some(wait) => Phase::Waiting {
                 until: now + wait,
-                attempt: attempt + 1,
+                attempt: attempt.unwrap_or(0) + 1,
                 error,
             },
             None => Phase::Failed { error },
@@ -339,6 +392,23 @@ impl Flights {
         stopped
     }
 
+    /// Cancels a running call: it is not tried again, but what it brings still counts.
+    pub fn cancel(&mut self, id: RequestId, error: &ApiError) {
+        for flight in self.all.iter_mut().filter(|f| f.id == id) {
+            flight.phase = Phase::Failed {
+                error: error.clone(),
+            };
+        }
+    }
+
+    /// Whether any call is in the air.
+    #[must_use]
+    pub fn any_running(&self) -> bool {
+        self.all
+            .iter()
+            .any(|f| matches!(f.phase, Phase::Running { .. }))
+    }
+
     /// Forgets failures of one scope, for what is better forgotten than shown.
     pub fn forget_failed(&mut self, scope: &Scope) {
         self.all
@@ -352,7 +422,7 @@ impl Flights {
             .iter()
             .filter_map(|f| match f.phase {
                 Phase::Running { since, .. } => Some(since + HUNG),
-                Phase::Waiting { until, .. } => Some(until),
+                Phase::Waiting { until, .. } => f.wanted.then_some(until),
                 Phase::Failed { .. } => None,
             })
             .min()

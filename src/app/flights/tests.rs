@@ -71,13 +71,53 @@ fn a_passing_fault_is_tried_three_more_times() {
 }
 
 #[test]
-fn a_retry_nobody_wants_is_forgotten() {
+fn a_scope_that_waits_waits_whatever_is_wanted_of_it() {
     let (mut flights, now) = (Flights::new(1), Instant::now());
     let id = id_of(&flights.reconcile(&[names("a")], now));
     flights.land(id, Some(&refused()), now);
+    for user in ["b", "c", "a", "d"] {
+        assert_eq!(flights.reconcile(&[names(user)], now), [], "{user}");
+    }
     flights.reconcile(&[], now);
+    assert_eq!(flights.wake_at(), None, "nobody wants it");
+    assert_eq!(
+        flights.reconcile(&[names("e")], now),
+        [],
+        "away and back is no way around"
+    );
+    let due = flights.wake_at().expect("wanted again");
+    flights.reconcile(&[names("e")], due);
+    let phase = flights.iter().next().map(|f| f.phase.clone());
+    assert!(
+        matches!(
+            phase,
+            Some(Phase::Running {
+                attempt: 1,
+                error: Some(_),
+                ..
+            })
+        ),
+        "{phase:?}"
+    );
+}
+
+#[test]
+fn a_retry_nobody_wants_is_forgotten_when_its_time_has_come() {
+    let (mut flights, now) = (Flights::new(1), Instant::now());
+    let id = id_of(&flights.reconcile(&[names("a")], now));
+    flights.land(id, Some(&refused()), now);
+    flights.reconcile(&[], now + Duration::from_secs(2));
     assert_eq!(flights.iter().count(), 0);
-    assert_eq!(flights.wake_at(), None);
+}
+
+#[test]
+fn a_cancelled_call_may_land_and_is_not_tried_again() {
+    let (mut flights, now) = (Flights::new(1), Instant::now());
+    let id = id_of(&flights.reconcile(&[names("a")], now));
+    flights.cancel(id, &error(Fault::Cancelled));
+    assert_eq!(flights.reconcile(&[names("a")], now), []);
+    assert!(flights.land(id, None, now).is_some(), "its answer counts");
+    assert_eq!(flights.reconcile(&[names("a")], now).len(), 1);
 }
 
 #[test]

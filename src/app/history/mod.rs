@@ -45,6 +45,8 @@ enum Stands {
     AtStart,
     /// The newest line stands at the bottom.
     AtEnd,
+    /// As [`Stands::Free`], on the way towards newer: stays at the end when it gets there.
+    Down,
     /// The anchor stands where it is.
     Free,
 }

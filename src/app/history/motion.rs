@@ -51,7 +51,11 @@ impl History {
                 line: *line,
                 row,
             });
-            self.stands = Stands::Free;
+            self.stands = if lines > 0 {
+                Stands::Down
+            } else {
+                Stands::Free
+            };
         }
     }
 
@@ -101,6 +105,10 @@ impl History {
             return;
         };
         let visible: Vec<(usize, usize)> = self.lines_shown(block);
+        if visible.is_empty() {
+            self.select_visible(sign);
+            return;
+        }
         let hidden = match (visible.first(), visible.last(), sign > 0) {
             (Some(_), Some((row, _)), true) => {
                 *row + 1 >= self.shown.height && !self.shows_end_of(block)
@@ -118,9 +126,36 @@ impl History {
             }
             return;
         };
-        // Into a gap or a run from the side one comes from.
-        self.selected = Some(if sign > 0 { next.first } else { next.last });
-        self.reveal(next, sign);
+        self.enter(next, sign);
+    }
+
+    /// To the next newer or older block, however tall this one is: for the detail
+    /// pane, which scrolls by itself.
+    pub fn step_over(&mut self, newer: bool) {
+        let block = self.selected_block();
+        let next = block.and_then(|b| if newer { self.newer(b) } else { self.older(b) });
+        if let Some(next) = next {
+            self.enter(next, if newer { 1 } else { -1 });
+        }
+    }
+
+    /// Selects a block, a gap or a run from the side one comes from.
+    fn enter(&mut self, block: Block, sign: i64) {
+        self.selected = Some(if sign > 0 { block.first } else { block.last });
+        self.reveal(block, sign);
+    }
+
+    /// The selection was scrolled off the screen: it comes to where the reader is.
+    fn select_visible(&mut self, sign: i64) {
+        let mut blocks = self.shown.rows.iter().filter_map(|r| r.block);
+        let block = if sign > 0 {
+            blocks.next()
+        } else {
+            blocks.next_back()
+        };
+        if let Some(block) = block {
+            self.enter(block, sign);
+        }
     }
 
     fn lines_shown(&self, block: Block) -> Vec<(usize, usize)> {
@@ -163,7 +198,7 @@ impl History {
                 row: 1.min(bottom),
             }
         });
-        self.stands = Stands::Free;
+        self.stands = if sign > 0 { Stands::Down } else { Stands::Free };
     }
 
     /// Selects a seq and shows it in the middle, loaded or not.

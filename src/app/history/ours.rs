@@ -6,8 +6,8 @@ use crate::app::event::Request;
 use crate::app::flights::{Direction, Phase, Scope};
 use crate::app::line::{Line, Role};
 use crate::app::picker::grouped;
+use crate::app::standing;
 use crate::app::view::{Gutter, Row};
-use crate::model::error::ApiError;
 use crate::model::ids::Seq;
 use crate::model::message::Finished;
 use crate::model::text::{Clean, clean};
@@ -16,8 +16,6 @@ use crate::model::timeline::SeqState;
 
 /// How far to look for the time of the nearest message.
 const LOOK: usize = 64;
-/// Lines an error may take.
-const TALLEST: usize = 8;
 
 impl History {
     /// A stretch that is not loaded: how much, between when and when, and how it stands.
@@ -78,22 +76,21 @@ impl History {
             let scope = Scope::Page(self.conversation.clone(), direction);
             for flight in paper.flights.of(&scope).filter(|f| in_gap(&f.request)) {
                 idle = false;
-                push_phase(&mut rows, &flight.phase, paper);
+                standing::push(&mut rows, &flight.phase, &paper.slip());
             }
         }
         if idle && (self.dry_older >= DRY_PAGES || self.dry_newer >= DRY_PAGES) {
-            let mut line = Line::new();
-            line.pad_to(columns.text);
             let enter = paper.enter;
-            line.say(
-                Role::Warning,
-                format!("{enter} goes on: {DRY_PAGES} pages in a row held no message"),
+            let words =
+                format!("{enter} goes on: {DRY_PAGES} pages in a row held no message to show");
+            rows.extend(
+                wrapped(Role::Warning, &words, paper)
+                    .into_iter()
+                    .map(|row| Row {
+                        gutter: Gutter::Unfetched,
+                        ..row
+                    }),
             );
-            rows.push(Row {
-                gutter: Gutter::Unfetched,
-                line,
-                selected: false,
-            });
         }
         rows
     }
@@ -121,39 +118,32 @@ impl History {
     /// What is shown while no message is known.
     pub(super) fn rows_before_the_first_page(&self, paper: &Paper<'_>, height: usize) -> Vec<Row> {
         let mut rows: Vec<Row> = Vec::new();
-        let say = |text: String| {
-            let text = Clean::ours(text);
-            let lines = text.words(paper.width.into());
-            lines
-                .map(|line| ours(Line::of(Role::Ours, line)))
-                .collect::<Vec<_>>()
-        };
         let scope = Scope::Page(self.conversation.clone(), Direction::Newest);
         let flight = paper.flights.of(&scope).next();
         let no_roaming = flight.is_some_and(
             |f| matches!(&f.phase, Phase::Failed { error } if error.code() == Some(10_044)),
         );
+        let mut say = |words: &str| rows.extend(wrapped(Role::Ours, words, paper));
         if let Some(kind) = paper.refusal {
-            rows.extend(say(format!(
+            say(&format!(
                 "{kind} keeps no history: the service stores no messages for this type of group."
-            )));
+            ));
         } else if no_roaming {
-            rows.extend(say("This type of group keeps no history: the service stores no messages for it (10044).".to_owned()));
+            say(
+                "This type of group keeps no history: the service stores no messages for it (10044).",
+            );
+        } else if let Some(error) = paper.stopped {
+            say("All calls have stopped.");
+            standing::push_failed(&mut rows, error, &paper.slip());
         } else if let Some(flight) = flight {
-            rows.push(Row {
-                gutter: Gutter::Unfetched,
-                line: Line::of(Role::Ours, "the newest messages"),
-                selected: false,
-            });
-            push_phase(&mut rows, &flight.phase, paper);
+            say("The newest messages");
+            standing::push(&mut rows, &flight.phase, &paper.slip());
         } else if self.timeline.is_empty_group() {
-            rows.extend(say(
-                "No message yet: the service says that seq 1 is still to come.".to_owned(),
-            ));
+            say("No message yet: the service says that seq 1 is still to come.");
         } else if self.newest_was_empty {
-            rows.extend(say(
-                "The newest page came back empty; asking for the head…".to_owned()
-            ));
+            say("The newest page came back empty; asking for the head.");
+        } else {
+            say("The newest messages are asked for next.");
         }
         let blank = height.saturating_sub(rows.len());
         let mut all: Vec<Row> = std::iter::repeat_with(Row::default).take(blank).collect();
@@ -163,77 +153,19 @@ impl History {
     }
 }
 
-fn push_phase(rows: &mut Vec<Row>, phase: &Phase, paper: &Paper<'_>) {
-    let after = |from: std::time::Instant| paper.now.mono.saturating_duration_since(from).as_secs();
-    match phase {
-        Phase::Running { since, attempt } => {
-            let again = if *attempt > 0 {
-                format!(", try {}", attempt + 1)
-            } else {
-                String::new()
-            };
-            if let Some(row) = rows.last_mut() {
-                let seconds = after(*since);
-                let seconds = if seconds > 0 {
-                    format!(" {seconds} s")
-                } else {
-                    String::new()
-                };
-                row.line
-                    .say(Role::Ours, format!(" · loading{seconds}{again}"));
-            }
-        }
-        Phase::Waiting { until, error, .. } => {
-            let wait = until
-                .saturating_duration_since(paper.now.mono)
-                .as_millis()
-                .div_ceil(1000);
-            push_error(rows, error, paper);
-            let mut line = Line::new();
-            line.say(
-                Role::Warning,
-                format!("next try in {wait} s · Ctrl-C stops trying"),
-            );
-            rows.push(Row {
-                gutter: Gutter::Failed,
-                line,
-                selected: false,
-            });
-        }
-        Phase::Failed { error } => {
-            push_error(rows, error, paper);
-            let mut line = Line::of(Role::Key, Clean::ours(paper.retry));
-            line.say(Role::Dim, " retries");
-            rows.push(Row {
-                gutter: Gutter::Failed,
-                line,
-                selected: false,
-            });
-        }
-    }
-}
-
-fn push_error(rows: &mut Vec<Row>, error: &ApiError, paper: &Paper<'_>) {
-    let what = Clean::ours(error.to_string()).one_line();
-    let advice = Clean::ours(error.advice());
-    for (role, text) in [(Role::Error, what), (Role::Text, advice)] {
-        if !text.is_empty() {
-            let lines = text.words(paper.width.into());
-            rows.extend(lines.take(TALLEST).map(|line| Row {
-                gutter: Gutter::Failed,
-                line: Line::of(role, line),
-                selected: false,
-            }));
-        }
-    }
-}
-
 pub(super) fn ours(line: Line) -> Row {
     Row {
         gutter: Gutter::Ours,
         line,
         selected: false,
     }
+}
+
+/// Words of our own, in as many rows as they need.
+fn wrapped(role: Role, words: &str, paper: &Paper<'_>) -> Vec<Row> {
+    let words = Clean::ours(words);
+    let lines = words.words(paper.width.into());
+    lines.map(|line| ours(Line::of(role, line))).collect()
 }
 
 fn finished_words(finished: &Finished) -> Option<Clean> {

@@ -9,8 +9,10 @@ use crate::app::flights::Flights;
 use crate::app::line::{Line, Role};
 use crate::app::names::color_of;
 use crate::app::picker::grouped;
+use crate::app::standing::Slip;
 use crate::app::view::{Gutter, Row};
 use crate::model::element::{Body, summary};
+use crate::model::error::ApiError;
 use crate::model::ids::{Seq, UserId};
 use crate::model::message::{ItemState, Message, Timestamp};
 use crate::model::text::{Clean, clean};
@@ -37,10 +39,25 @@ pub struct Paper<'a> {
     pub now: Now,
     /// Why this group has no history, where its type says so.
     pub refusal: Option<&'a str>,
+    /// What stopped all calls, if anything did.
+    pub stopped: Option<&'a ApiError>,
+    /// The key that cancels.
+    pub cancel: &'a str,
     /// The key that retries.
     pub retry: &'a str,
     /// The key that goes on.
     pub enter: &'a str,
+}
+
+impl Paper<'_> {
+    pub(super) fn slip(&self) -> Slip<'_> {
+        Slip {
+            width: self.width,
+            now: self.now,
+            retry: self.retry,
+            cancel: self.cancel,
+        }
+    }
 }
 
 /// What the height of a block depends on, besides its messages.
@@ -91,14 +108,7 @@ impl History {
     pub(super) fn lines(&mut self, block: Block, paper: &Paper<'_>) -> Lines {
         let mut lines = match block.kind {
             BlockKind::Single(state) => self.single(block.first, state, paper),
-            BlockKind::Folded(state) => Lines {
-                lead: self
-                    .times_of(block)
-                    .and_then(|(sent, _)| self.day_above(block.first, sent, paper))
-                    .into_iter()
-                    .collect(),
-                body: vec![self.folded(block, state, paper)],
-            },
+            BlockKind::Folded(state) => self.folded(block, state, paper),
             BlockKind::Gap => Lines {
                 lead: Vec::new(),
                 body: self.gap(block, paper),
@@ -141,11 +151,13 @@ impl History {
                 selected: false,
             });
         }
-        let day = message
+        let lead = message
             .time
             .and_then(|sent| self.day_above(seq, sent, paper));
-        let lead = day.into_iter().collect();
-        Lines { lead, body }
+        Lines {
+            lead: lead.into_iter().collect(),
+            body,
+        }
     }
 
     fn hole(&self, seq: Seq, state: SeqState, paper: &Paper<'_>) -> Line {
@@ -214,7 +226,6 @@ impl History {
         rows
     }
 
-    /// The day on which `seq` was sent, where the row above does not say so already.
     fn day_above(&self, seq: Seq, sent: Timestamp, paper: &Paper<'_>) -> Option<Row> {
         let day = time::day(sent, paper.zone);
         let before = seq
@@ -238,7 +249,7 @@ impl History {
         )))
     }
 
-    fn folded(&self, block: Block, state: SeqState, paper: &Paper<'_>) -> Row {
+    fn folded(&self, block: Block, state: SeqState, paper: &Paper<'_>) -> Lines {
         let columns = columns(paper.width);
         let mut line = Line::new();
         let times = self.times_of(block);
@@ -246,18 +257,16 @@ impl History {
             line.say(Role::Time, clock(paper, first, &columns));
         }
         line.pad_to(columns.text);
+        let (first, last) = (grouped(block.first), grouped(block.last));
         line.say(
             role(state),
             format!(
-                "{} {} · {}-{}",
+                "{} {} · {first}-{last}",
                 grouped(block.len()),
-                plural(state),
-                block.first,
-                block.last
+                plural(state)
             ),
         );
         line.say(Role::Dim, format!(" · {} unfolds", paper.enter));
-        // When it begins stands on the left and above.
         if let Some((first, last)) = times.filter(|(f, l)| f != l) {
             let same_day = time::day(first, paper.zone) == time::day(last, paper.zone);
             let to = if same_day {
@@ -267,10 +276,15 @@ impl History {
             };
             line.say(Role::Dim, format!(" · to {to}"));
         }
-        Row {
+        let row = Row {
             gutter: gutter(state),
             line,
             selected: false,
+        };
+        let lead = times.and_then(|(sent, _)| self.day_above(block.first, sent, paper));
+        Lines {
+            lead: lead.into_iter().collect(),
+            body: vec![row],
         }
     }
 

@@ -16,6 +16,8 @@ pub(super) struct Shown {
     pub(super) near: Vec<(Direction, Seq, PageSize)>,
     /// Rows the pane has.
     pub(super) height: usize,
+    /// The newest seq there was.
+    head: Option<Seq>,
 }
 
 /// One visible row.
@@ -57,6 +59,7 @@ impl History {
             };
             return self.rows_before_the_first_page(paper, height);
         };
+        self.follow(head);
         let selected = self.selected.unwrap_or(head).min(head);
         self.selected = Some(selected);
         let resized = self.shown.height != height && self.shown.shows(selected);
@@ -80,10 +83,23 @@ impl History {
             }
         }
         self.shown.height = height;
+        self.shown.head = Some(head);
         self.shown.rows = laid.iter().map(|l| l.from).collect();
         self.shown.near = self.unfetched_near(paper, height);
         self.hold();
         laid.into_iter().map(|l| l.row).collect()
+    }
+
+    /// Goes along with a new head where the reader is at the end; else nothing moves.
+    fn follow(&mut self, head: Seq) {
+        let before = self.shown.head;
+        if self.stands == Stands::AtEnd && before.is_some() && before != Some(head) {
+            if self.selected == before {
+                self.selected = Some(head);
+            } else {
+                self.stands = Stands::Free;
+            }
+        }
     }
 
     /// The rows around the anchor, exactly `height` of them.
@@ -103,7 +119,7 @@ impl History {
         let anchor = match self.stands {
             Stands::AtEnd => last_line,
             Stands::AtStart => first_line,
-            Stands::Free => self.anchor.unwrap_or(last_line),
+            Stands::Down | Stands::Free => self.anchor.unwrap_or(last_line),
         };
         let Some(block) = self.block(anchor.seq.min(head)) else {
             return Vec::new();
@@ -156,10 +172,12 @@ impl History {
             .last()
             .and_then(|l| l.from.block)
             .is_none_or(|b| b.last >= head);
-        if self.stands != Stands::AtStart {
-            let at_end = reaches_head && bottom <= rows;
-            self.stands = if at_end { Stands::AtEnd } else { Stands::Free };
-        }
+        let at_end = reaches_head && bottom <= rows;
+        self.stands = match self.stands {
+            Stands::Down if at_end => Stands::AtEnd,
+            Stands::Down => Stands::Free,
+            stays @ (Stands::AtStart | Stands::AtEnd | Stands::Free) => stays,
+        };
         cut(above, below, row, height)
     }
 

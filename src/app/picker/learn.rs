@@ -4,18 +4,26 @@ use super::{LIST_PAUSE, Listing, Picker};
 use crate::app::event::Now;
 use crate::model::error::ApiError;
 use crate::model::group::{GroupAnswer, GroupInfo, GroupList, JoinedGroups, Told, TopicAnswer};
-use crate::model::ids::{GroupId, UserId};
+use crate::model::ids::{Conversation, GroupId, UserId};
 
 impl Picker {
     /// Takes a page of the list of all groups.
     pub fn learn_list(&mut self, list: GroupList, now: Now) {
         self.total = list.total.or(self.total);
+        let whole = self.filter.is_empty() && self.of_user.is_none();
         for id in list.ids {
-            self.add(id);
+            if self.add(id.clone()) && whole {
+                self.items.push(Conversation::group(id));
+            }
         }
         self.listing = list.next.map_or(Listing::Done, Listing::At);
         self.list_not_before = Some(now.mono + LIST_PAUSE);
-        self.refresh_items();
+        if self.selected.is_none() {
+            self.selected = self.items.first().cloned();
+        }
+        if !whole {
+            self.refresh_items();
+        }
     }
 
     /// Takes names and heads; groups asked for and not in the reply are marked as unanswered.
@@ -26,11 +34,15 @@ impl Picker {
                 entry.info = Some(Ok(GroupInfo::default()));
             }
             self.unnamed.remove(id);
+            self.stale.remove(id);
         }
         for answer in answers {
             self.learn(&answer.id, answer.info);
         }
-        self.refresh_items();
+        // Names change what is listed only where a filter looks at them.
+        if !self.filter.is_empty() {
+            self.refresh_items();
+        }
     }
 
     fn learn(&mut self, id: &GroupId, info: Told) {
@@ -46,9 +58,10 @@ impl Picker {
         entry.haystack = format!("{} {}", name.to_lowercase(), id.as_str().to_lowercase());
         entry.info = Some(info);
         self.unnamed.remove(id);
+        self.stale.remove(id);
     }
 
-    /// Takes a page of the groups of a user; `now` starts nothing here, the next page is a want.
+    /// Takes a page of the groups of a user.
     pub fn learn_joined(&mut self, asked: &UserId, joined: JoinedGroups) {
         let empty = joined.groups.is_empty();
         for (id, info) in &joined.groups {
@@ -74,12 +87,20 @@ impl Picker {
 
     /// Takes the topics of a community; an error means it has none to show.
     pub fn learn_topics(&mut self, group: &GroupId, topics: Result<Vec<TopicAnswer>, &ApiError>) {
-        if let Some(entry) = self.entries.get_mut(group) {
-            entry.topics_known = true;
-            if let Ok(topics) = topics {
-                entry.topics = topics.into_iter().map(|t| (t.id, t.info)).collect();
-            }
+        let Some(entry) = self.entries.get_mut(group) else {
+            return;
+        };
+        entry.topics_known = true;
+        if let Ok(topics) = topics {
+            // One that was opened by its ID stays, listed or not.
+            let mut known = std::mem::take(&mut entry.topics);
+            known.retain(|(id, _)| topics.iter().all(|t| t.id != *id));
+            entry.topics = topics
+                .into_iter()
+                .map(|t| (t.id, t.info))
+                .chain(known)
+                .collect();
+            self.refresh_items();
         }
-        self.refresh_items();
     }
 }

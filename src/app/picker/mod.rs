@@ -13,8 +13,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
 
 use super::event::SavedState;
+use super::flights::Scope;
 use super::input_line::InputLine;
-use crate::model::group::{GroupType, Told};
+use crate::model::group::{GroupInfo, GroupType, Told};
 use crate::model::ids::{Conversation, GroupId, TopicId, UserId};
 use crate::model::text::{Clean, clean};
 
@@ -79,6 +80,8 @@ struct OfUser {
     groups: Vec<GroupId>,
     total: Option<u64>,
     done: bool,
+    /// Where the cursor was among all groups.
+    before: Option<Conversation>,
 }
 
 /// How far the list of all groups has come.
@@ -98,6 +101,8 @@ pub struct Picker {
     /// Groups nothing is known of but their ID: with 58,530 groups, looking for
     /// them at every key would be felt.
     unnamed: BTreeSet<GroupId>,
+    /// Groups to ask for once more; what is known of them stays till the answer comes.
+    stale: BTreeSet<GroupId>,
     total: Option<u64>,
     listing: Listing,
     list_not_before: Option<Instant>,
@@ -133,6 +138,7 @@ impl Picker {
             entries: BTreeMap::new(),
             order: Vec::new(),
             unnamed: BTreeSet::new(),
+            stale: BTreeSet::new(),
             total: None,
             listing: Listing::At(0),
             list_not_before: None,
@@ -195,19 +201,38 @@ impl Picker {
         info.kind.as_ref().filter(|k| !k.has_history())
     }
 
+    /// The list that is shown: what its calls are for.
+    #[must_use]
+    pub fn scope(&self) -> Scope {
+        if self.of_user.is_some() {
+            Scope::Joined
+        } else {
+            Scope::GroupIds
+        }
+    }
+
     /// What the cursor is on.
     #[must_use]
     pub fn selected(&self) -> Option<&Conversation> {
         self.selected.as_ref()
     }
 
-    /// Makes a group known, as when its ID was typed, and puts the cursor on it.
+    /// Makes a group or topic known, as when its ID was typed, and puts the cursor on it.
     pub fn show(&mut self, conversation: &Conversation) {
-        if self.add(conversation.group.clone()) {
+        let group = &conversation.group;
+        let mut changed = self.add(group.clone());
+        if let (Some(topic), Some(entry)) = (&conversation.topic, self.entries.get_mut(group))
+            && !entry.topics.iter().any(|(id, _)| id == topic)
+        {
+            entry.topics.push((topic.clone(), Ok(GroupInfo::default())));
+            changed = true;
+        }
+        if changed {
             self.refresh_items();
         }
-        if !self.items.contains(conversation) && !self.filter.is_empty() {
+        if !self.items.contains(conversation) {
             self.filter.clear();
+            self.of_user = None;
             self.refresh_items();
         }
         self.selected = Some(conversation.clone());
@@ -227,19 +252,21 @@ impl Picker {
         true
     }
 
-    /// Forgets what is known of one conversation's head, so that it is asked again.
+    /// Has one conversation's head asked for once more.
     pub fn forget(&mut self, conversation: &Conversation) {
-        if let Some(entry) = self.entries.get_mut(&conversation.group) {
-            if conversation.topic.is_some() {
-                entry.topics_known = false;
-            } else {
-                entry.info = None;
-                self.unnamed.insert(conversation.group.clone());
+        match &conversation.topic {
+            None => {
+                self.stale.insert(conversation.group.clone());
+            }
+            Some(_) => {
+                if let Some(entry) = self.entries.get_mut(&conversation.group) {
+                    entry.topics_known = false;
+                }
             }
         }
     }
 
-    /// Users and groups whose ID begins like this, for completing a prompt.
+    /// Groups whose ID begins like this, for completing a prompt.
     pub fn completions<'a>(&'a self, start: &'a str) -> impl Iterator<Item = &'a str> {
         self.order
             .iter()
@@ -247,13 +274,12 @@ impl Picker {
             .filter(move |id| id.starts_with(start))
     }
 
-    /// Forgets what is known of the groups on screen, so that it is asked again.
+    /// Has the groups on screen, and the list, asked for once more.
     pub fn ask_again(&mut self) {
-        for id in self.visible.clone() {
-            if let Some(entry) = self.entries.get_mut(&id) {
-                entry.info = None;
+        for id in &self.visible {
+            self.stale.insert(id.clone());
+            if let Some(entry) = self.entries.get_mut(id) {
                 entry.topics_known = false;
-                self.unnamed.insert(id);
             }
         }
         if self.listing == Listing::Done {
@@ -268,20 +294,21 @@ impl Picker {
             groups: Vec::new(),
             total: None,
             done: false,
+            before: self.selected.take(),
         });
         self.filter.clear();
-        self.selected = None;
         self.top = 0;
         self.refresh_items();
     }
 
     /// Whether there is a layer to leave: a filter stays, the list of a user's groups goes.
     pub fn leave_user(&mut self) -> bool {
-        let left = self.of_user.take().is_some();
-        if left {
-            self.refresh_items();
-        }
-        left
+        let Some(left) = self.of_user.take() else {
+            return false;
+        };
+        self.selected = left.before;
+        self.refresh_items();
+        true
     }
 
     /// The filter's words as they are typed.

@@ -5,9 +5,12 @@ use std::collections::BTreeSet;
 use super::{Listing, Picker};
 use crate::app::action::Action;
 use crate::app::event::Now;
+use crate::app::flights::Phase;
 use crate::app::line::{Line, Role};
+use crate::app::standing::{self, Slip};
 use crate::app::view::{Gutter, Row};
 use crate::model::codes;
+use crate::model::error::ApiError;
 use crate::model::group::GroupInfo;
 use crate::model::ids::Conversation;
 use crate::model::text::{Clean, clean};
@@ -24,6 +27,12 @@ pub struct Place<'a> {
     pub zone: &'a Zone,
     /// For "today".
     pub now: Now,
+    /// How the call for the list stands, if there is one.
+    pub phase: Option<&'a Phase>,
+    /// What stopped all calls, if anything did.
+    pub stopped: Option<&'a ApiError>,
+    /// For what failed.
+    pub slip: Slip<'a>,
 }
 
 /// The narrowest list that shows the column; names keep the rest.
@@ -78,7 +87,22 @@ impl Picker {
 
     /// The title: what is listed, how far, in which order.
     #[must_use]
-    pub fn title(&self) -> Line {
+    pub fn title(&self, phase: Option<&Phase>) -> Line {
+        let mut line = self.listed();
+        match phase {
+            Some(Phase::Failed { error }) => {
+                line.say(Role::Error, " · failed");
+                if let Some(code) = error.code() {
+                    line.say(Role::Error, format!(" {code}"));
+                }
+            }
+            Some(Phase::Waiting { .. }) => line.say(Role::Warning, " · waiting"),
+            Some(Phase::Running { .. }) | None => {}
+        }
+        line
+    }
+
+    fn listed(&self) -> Line {
         let mut line = Line::of(Role::Label, "Groups");
         if let Some(of_user) = &self.of_user {
             line.say(Role::Dim, " of ");
@@ -132,34 +156,42 @@ impl Picker {
             .map(|c| c.group.clone())
             .collect::<BTreeSet<_>>();
         if shown.is_empty() {
-            return self.empty_rows();
+            return self.empty_rows(place);
         }
         shown.iter().map(|c| self.row(c, place)).collect()
     }
 
-    fn empty_rows(&self) -> Vec<Row> {
-        let words: &[&str] = if !self.filter.is_empty() {
-            &[
+    fn empty_rows(&self, place: &Place<'_>) -> Vec<Row> {
+        let done = match &self.of_user {
+            Some(of_user) => of_user.done,
+            None => self.listing == Listing::Done,
+        };
+        let words: &[&str] = match (self.filter.is_empty(), self.of_user.is_some(), done) {
+            (false, _, _) => &[
                 "No group matches the filter.",
                 "Enter opens what was typed as an ID;",
                 "/ and an empty line shows all.",
-            ]
-        } else if self.of_user.as_ref().is_some_and(|o| o.done) {
-            &[
+            ],
+            (true, true, true) => &[
                 "This user is in no group.",
                 "Check the user ID; Esc shows all.",
-            ]
-        } else if self.listing == Listing::Done {
-            &["No group is known.", "o opens a group by its ID."]
-        } else {
-            &["Asking for the groups…"]
+            ],
+            (true, false, true) => &["No group is known.", "o opens a group by its ID."],
+            (true, true, false) => &["The groups of this user"],
+            (true, false, false) => &["The groups"],
         };
         let row = |w: &&str| Row {
             gutter: Gutter::Ours,
             line: Line::new().saying(Role::Ours, w),
             selected: false,
         };
-        words.iter().map(row).collect()
+        let mut rows: Vec<Row> = words.iter().map(row).collect();
+        match (place.stopped, place.phase) {
+            (Some(error), _) => standing::push_failed(&mut rows, error, &place.slip),
+            (None, Some(phase)) if !done => standing::push(&mut rows, phase, &place.slip),
+            (None, _) => {}
+        }
+        rows
     }
 
     fn row(&self, conversation: &Conversation, place: &Place<'_>) -> Row {

@@ -53,6 +53,14 @@ fn place(zone: &crate::model::time::Zone, now: Now) -> Place<'_> {
         height: 20,
         zone,
         now,
+        phase: None,
+        stopped: None,
+        slip: crate::app::standing::Slip {
+            width: 60,
+            now,
+            retry: "r",
+            cancel: "Ctrl-C",
+        },
     }
 }
 
@@ -64,7 +72,7 @@ fn a_great_many_groups_are_named_in_batches_the_visible_ones_first() {
         picker.learn_list(listed(first, Some(1)), now);
     }
     assert_eq!(picker.lay_out(&place(&zone, now)).len(), 20);
-    assert_eq!(picker.title().text(), "Groups 0 of 58,530 named");
+    assert_eq!(picker.title(None).text(), "Groups 0 of 58,530 named");
     let wants = picker.wants(None, now);
     let groups = |scope: &Scope| {
         let mut groups = wants.iter().filter_map(|w| match &w.request {
@@ -78,7 +86,7 @@ fn a_great_many_groups_are_named_in_batches_the_visible_ones_first() {
     assert_eq!(background.len(), 50);
     assert!(!background.contains(&id(0)));
     picker.learn_infos(&background, vec![named(21, "Somebody's desk")]);
-    assert_eq!(picker.title().text(), "Groups 50 of 58,530 named");
+    assert_eq!(picker.title(None).text(), "Groups 50 of 58,530 named");
 }
 
 #[test]

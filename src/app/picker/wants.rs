@@ -12,16 +12,16 @@ impl Picker {
     #[must_use]
     pub fn wants(&self, current: Option<&Conversation>, now: Now) -> Vec<Want> {
         let mut wants = Vec::new();
-        let missing = |id: &&GroupId| self.entries.get(*id).is_none_or(|e| e.info.is_none());
+        let missing = |id: &&GroupId| self.unnamed.contains(*id) || self.stale.contains(*id);
         let first = current.map(|c| &c.group);
-        let mut ids: Vec<GroupId> = first
+        let others = self.visible.iter().filter(|id| Some(*id) != first);
+        let ids: Vec<GroupId> = first
             .into_iter()
-            .chain(&self.visible)
+            .chain(others)
             .filter(missing)
             .take(INFOS_A_CALL)
             .cloned()
             .collect();
-        ids.dedup();
         if !ids.is_empty() {
             wants.push(Want {
                 scope: Scope::Groups,

@@ -15,7 +15,7 @@ pub(super) fn list(
     fields: Fields<'_>,
     context: &Context<'_>,
 ) -> Result<Map<String, Value>, Refusal> {
-    let user = fields.required("Member_Account")?;
+    let user = fields.account("Member_Account")?;
     let huge = fields.switch("WithHugeGroups")?;
     let inactive = fields.switch("WithNoActiveGroups")?;
     let with_topics = fields.switch("SupportTopic")?;

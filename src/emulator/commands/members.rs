@@ -112,7 +112,7 @@ pub(super) fn some(
     context: &Context<'_>,
 ) -> Result<Map<String, Value>, Refusal> {
     let id = fields.required("GroupId")?;
-    let asked = fields.strings("Member_List_Account", MOST_ASKED)?;
+    let asked = fields.accounts("Member_List_Account", MOST_ASKED)?;
     let asked = asked.ok_or_else(|| fields.bad("Member_List_Account is required"))?;
     let wanted = fields.strings("MemberInfoFilter", usize::MAX)?;
     let wanted = wanted.unwrap_or_else(|| MEMBER_FIELDS.to_vec());

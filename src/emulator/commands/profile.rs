@@ -16,7 +16,7 @@ pub(super) fn get(
     fields: Fields<'_>,
     context: &Context<'_>,
 ) -> Result<Map<String, Value>, Refusal> {
-    let accounts = fields.strings("To_Account", MOST)?.unwrap_or_default();
+    let accounts = fields.accounts("To_Account", MOST)?.unwrap_or_default();
     if accounts.is_empty() {
         return Err(Refusal::of(40_002));
     }

@@ -18,8 +18,10 @@ pub(super) fn get(
     let id = fields.required("GroupId")?;
     // The table says a number, the samples send a string.
     match fields.value("From_Account") {
-        Some(Value::String(_) | Value::Number(_)) => {}
-        _ => return Err(fields.bad("From_Account is required")),
+        Some(Value::Number(number)) if number.is_u64() => {}
+        _ => {
+            fields.account("From_Account")?;
+        }
     }
     let asked = fields.strings("TopicIdList", MOST)?.unwrap_or_default();
     let filter = fields.strings("ResponseFilter", usize::MAX)?;

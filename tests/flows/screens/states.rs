@@ -105,7 +105,7 @@ async fn calls_that_run_wait_and_fail() {
         t.advance(secs(2)).await;
         film.pane("later", Pane::Messages, &t);
         film.has(&[
-            "⋯ the newest messages · loading",
+            "⋅ The newest messages · loading",
             "loading 3 s",
             "· asking 3s ·",
             "10002 internal",
@@ -185,7 +185,7 @@ async fn what_changed_since_it_was_first_seen() {
         });
         t.press("R").settle().await;
         let mut film = Film::new();
-        t.press("k");
+        t.press("kkk");
         film.frame("asked again", &t);
         film.has(&["*▌08:28:00", "[changed since first seen]"]);
         film.keep(&format!("changed_{}x{}", size.0, size.1));
