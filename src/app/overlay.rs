@@ -129,11 +129,7 @@ pub fn stopped(error: &ApiError, keymap: &Keymap, size: Size) -> OverlayView {
     let width = usize::from(centered(size, 76, 1).width.saturating_sub(4)).max(1);
     let mut rows = Vec::new();
     let mut say = |role, text: Clean| {
-        rows.extend(
-            text.wrap_words(width)
-                .into_iter()
-                .map(|l| row(Line::of(role, l), false)),
-        );
+        rows.extend(text.words(width).map(|l| row(Line::of(role, l), false)));
     };
     say(Role::Error, Clean::ours(error.to_string()).one_line());
     say(Role::Text, Clean::ours(error.advice()));

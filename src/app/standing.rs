@@ -81,13 +81,8 @@ fn push_text(rows: &mut Vec<Row>, role: Role, text: &Clean, slip: &Slip<'_>) {
     if text.is_empty() {
         return;
     }
-    let lines = text.wrap_words(slip.width.into());
-    rows.extend(
-        lines
-            .into_iter()
-            .take(TALLEST)
-            .map(|line| failed(Line::of(role, line))),
-    );
+    let lines = text.words(slip.width.into()).take(TALLEST);
+    rows.extend(lines.map(|line| failed(Line::of(role, line))));
 }
 
 fn failed(line: Line) -> Row {

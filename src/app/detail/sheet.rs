@@ -218,7 +218,8 @@ impl<'a> Writer<'a> {
     fn wrapped(&self, text: &Clean, width: usize) -> Vec<Clean> {
         // Wide enough that only the text's own breaks count.
         const ENDLESS: usize = usize::MAX / 4;
-        text.wrap_words(if self.long { ENDLESS } else { width })
+        text.words(if self.long { ENDLESS } else { width })
+            .collect()
     }
 
     /// A label and its text beside it, or below where either is too wide.

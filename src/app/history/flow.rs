@@ -29,10 +29,16 @@ impl Flow {
     }
 
     pub(super) fn add(&mut self, part: &SummaryPart, role: Role) {
-        self.words(role, part.text.clone());
+        self.put(role, part.text.clone(), !part.media);
     }
 
     pub(super) fn words(&mut self, role: Role, text: Clean) {
+        self.put(role, text, true);
+    }
+
+    /// What does not fit into the line goes on in the next, or begins there if it
+    /// is one thing rather than words.
+    fn put(&mut self, role: Role, text: Clean, words: bool) {
         if self.cut {
             return;
         }
@@ -62,10 +68,41 @@ impl Flow {
             self.cut = true;
             return;
         }
-        for line in text.wrap_words(self.room) {
+        if words && used > 0 {
+            self.go_on(space > 0, role, &text);
+            return;
+        }
+        for line in text.words(self.room) {
             if self.line.width() > 0 {
                 self.end_line();
             }
+            if self.cut {
+                return;
+            }
+            self.line.push(role, line);
+        }
+    }
+
+    /// Puts words of which the first line has only the room that is left.
+    fn go_on(&mut self, apart: bool, role: Role, text: &Clean) {
+        let blank = apart || self.line.text().ends_with(' ');
+        let used = self.line.width() + usize::from(apart);
+        // What stands there already, as if it were one word.
+        let mut taken = "x".repeat(used.saturating_sub(usize::from(blank)));
+        taken.push_str(if blank { " " } else { "" });
+        let mut whole = Clean::ours(&taken);
+        whole.push(text);
+        let mut lines = whole.words(self.room);
+        let first = lines.next().unwrap_or_default();
+        let rest = taken.len().min(first.as_str().len())..first.as_str().len();
+        if !rest.is_empty() {
+            if apart {
+                self.line.push(Role::Text, Clean::from(" "));
+            }
+            self.line.push(role, first.slice(rest));
+        }
+        for line in lines {
+            self.end_line();
             if self.cut {
                 return;
             }
@@ -85,5 +122,50 @@ impl Flow {
     pub(super) fn lines(mut self) -> Vec<Line> {
         self.done.push(self.line);
         self.done
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::text::clean;
+
+    fn flow(room: usize, most: usize, parts: &[(&str, bool)]) -> Vec<String> {
+        let mut flow = Flow::new(room, most);
+        for (text, media) in parts {
+            let text = clean(text);
+            let media = *media;
+            flow.add(&SummaryPart { text, media }, Role::Text);
+        }
+        flow.lines().iter().map(Line::text).collect()
+    }
+
+    #[test]
+    fn words_go_on_where_the_line_is_and_labels_stay_whole() {
+        let parts = [
+            ("see", false),
+            ("[face 1]", true),
+            ("and more words", false),
+        ];
+        assert_eq!(flow(16, 8, &parts), ["see [face 1] and", "more words"]);
+        assert_eq!(flow(8, 8, &parts), ["see", "[face 1]", "and more", "words"]);
+    }
+
+    #[test]
+    fn peoples_own_blanks_are_not_doubled() {
+        let parts = [("so much ", false), ("[face 1]", true), (" bye", false)];
+        assert_eq!(flow(40, 8, &parts), ["so much [face 1] bye"]);
+        assert_eq!(flow(16, 8, &parts), ["so much [face 1]", "bye"]);
+    }
+
+    #[test]
+    fn nothing_is_wider_than_the_room() {
+        let long = "中文消息很长 and abcdefghijklmnopqrstuvwxyz\nline two";
+        for room in 26..40 {
+            let parts = [("[a]", true), (long, false), ("[b c]", true), (long, false)];
+            for line in flow(room, 8, &parts) {
+                assert!(crate::model::text::width(&line) <= room, "{room}: {line}");
+            }
+        }
     }
 }

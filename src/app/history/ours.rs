@@ -83,10 +83,14 @@ impl History {
             let enter = paper.enter;
             let words =
                 format!("{enter} goes on: {DRY_PAGES} pages in a row held no message to show");
-            rows.extend(wrapped(Role::Warning, &words, paper).map(|row| Row {
-                gutter: Gutter::Unfetched,
-                ..row
-            }));
+            rows.extend(
+                wrapped(Role::Warning, &words, paper)
+                    .into_iter()
+                    .map(|row| Row {
+                        gutter: Gutter::Unfetched,
+                        ..row
+                    }),
+            );
         }
         rows
     }
@@ -158,11 +162,10 @@ pub(super) fn ours(line: Line) -> Row {
 }
 
 /// Words of our own, in as many rows as they need.
-fn wrapped(role: Role, words: &str, paper: &Paper<'_>) -> impl Iterator<Item = Row> {
-    let lines = Clean::ours(words).wrap_words(paper.width.into());
-    lines
-        .into_iter()
-        .map(move |line| ours(Line::of(role, line)))
+fn wrapped(role: Role, words: &str, paper: &Paper<'_>) -> Vec<Row> {
+    let words = Clean::ours(words);
+    let lines = words.words(paper.width.into());
+    lines.map(|line| ours(Line::of(role, line))).collect()
 }
 
 fn finished_words(finished: &Finished) -> Option<Clean> {

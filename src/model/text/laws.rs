@@ -253,8 +253,9 @@ fn lines_break_between_words_and_ideographs() {
 #[test]
 fn words_wrapped_for_reading_keep_their_indents_and_not_the_blank_of_a_break() {
     let lines = |text: &str, width| {
-        let lines = clean(text).wrap_words(width);
-        lines.iter().map(ToString::to_string).collect::<Vec<_>>()
+        let text = clean(text);
+        let lines = text.words(width).map(|line| line.to_string());
+        lines.collect::<Vec<_>>()
     };
     assert_eq!(lines("four five six", 4), ["four", "five", "six"]);
     assert_eq!(lines("four\n  in", 4), ["four", "  in"]);

@@ -71,15 +71,13 @@ impl Clean {
         self.lines(width).collect()
     }
 
-    /// [`Clean::wrap`] for reading: the blank at which a full line was broken is
+    /// [`Clean::lines`] for reading: the blank at which a full line was broken is
     /// not the indent of the next.
-    #[must_use]
-    pub fn wrap_words(&self, width: usize) -> Vec<Self> {
-        let lines = Lines {
+    pub fn words(&self, width: usize) -> impl Iterator<Item = Self> {
+        Lines {
             drops_blank: true,
             ..Lines::new(self, width)
-        };
-        lines.collect()
+        }
     }
 
     /// [`Clean::wrap`] line by line: only what is taken is laid out.

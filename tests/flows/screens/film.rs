@@ -30,6 +30,13 @@ impl Film {
         self.add(caption, &t.paint_of(pane));
     }
 
+    /// Fails unless each of these was on a screen.
+    pub(super) fn has(&self, words: &[&str]) {
+        for word in words {
+            assert!(self.frames.contains(word), "{word}:\n{}", self.frames);
+        }
+    }
+
     fn add(&mut self, caption: &str, text: &str) {
         for piece in ["=== ", caption, "\n", text, "\n"] {
             self.frames.push_str(piece);

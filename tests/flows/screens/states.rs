@@ -39,6 +39,7 @@ fn holes() -> Group {
         .with_truth(35..=39, Truth::Withheld)
         .with_item(42, r#"{"MsgSeq":42,"MsgTimeStamp":"soon","MsgBody":7}"#)
         .with_item(43, "[1,2,3]")
+        .with_item(45, r#"{"MsgSeq":45,"MsgBody":[never]}"#)
 }
 
 #[tokio::test]
@@ -60,6 +61,19 @@ async fn holes_folded_and_unfolded() {
             t.press(keys).settle().await;
             film.frame(caption, &t);
         }
+        film.has(&[
+            "deleted, expired or never stored",
+            "5 deleted or expired · 15-19 · Enter",
+            "↶ 08:21:00 Nick of use… recalled",
+            "5 recalled · 25-29",
+            "withheld: the service left out seq 32",
+            "5 withheld by the service · 35-39",
+            "[unknown body 7]",
+            "cannot be read: ",
+            "+ an item without a seq: ",
+            "start of history",
+            "✗▌08:01:00              deleted, expired or never stored",
+        ]);
         film.keep(&format!("holes_{}x{}", size.0, size.1));
     }
 }
@@ -90,6 +104,16 @@ async fn calls_that_run_wait_and_fail() {
         film.frame("too many calls", &t);
         t.advance(secs(2)).await;
         film.pane("later", Pane::Messages, &t);
+        film.has(&[
+            "⋅ The newest messages · loading",
+            "loading 3 s",
+            "· asking 3s ·",
+            "10002 internal",
+            "next try in 2 s · Ctrl-C stops trying",
+            "· retry in 2s ·",
+            "r retries",
+            "60007",
+        ]);
         film.keep(&format!("calls_{}x{}", size.0, size.1));
     }
 }
@@ -115,6 +139,13 @@ async fn what_stops_all_calls() {
             ..faulty(60_021)
         });
         film.frame("not from this address", &t.settled().await);
+        film.has(&[
+            "all calls stopped",
+            "70009",
+            "70050",
+            "· silent 60s ·",
+            "60021",
+        ]);
         film.keep(&format!("stopped_{}x{}", size.0, size.1));
     }
 }
@@ -132,6 +163,13 @@ async fn groups_without_a_history() {
         ] {
             film.frame(caption, &story(group, size).settled().await);
         }
+        film.has(&[
+            "No message yet",
+            "AVChatRoom keeps no history",
+            "BChatRoom keeps no history",
+            "10010",
+            "Enter goes on",
+        ]);
         film.keep(&format!("no_history_{}x{}", size.0, size.1));
     }
 }
@@ -147,8 +185,9 @@ async fn what_changed_since_it_was_first_seen() {
         });
         t.press("R").settle().await;
         let mut film = Film::new();
-        t.press("k");
+        t.press("kkk");
         film.frame("asked again", &t);
+        film.has(&["*▌08:28:00", "[changed since first seen]"]);
         film.keep(&format!("changed_{}x{}", size.0, size.1));
     }
 }
