@@ -16,6 +16,7 @@ use super::view::{Area, Gutter, Pane, PaneView, Row, View};
 use super::{App, keymap};
 use crate::model::ids::UserId;
 use crate::model::text::Clean;
+use crate::model::time;
 use crate::model::timeline::SeqState;
 
 /// Cells of the gutter left of every row.
@@ -99,7 +100,7 @@ impl App {
     }
 
     fn messages_rows(&mut self, area: Area, now: Now) -> (Line, Vec<Row>) {
-        let title = self.messages_title();
+        let (name, rest) = self.messages_title();
         let height = usize::from(below_title(area));
         let Self {
             settings,
@@ -112,7 +113,7 @@ impl App {
         } = self;
         let history = current.as_ref().and_then(|c| histories.get_mut(c));
         let (Some(zone), Some(history)) = (settings.zones.get(self.zone), history) else {
-            return (title, nothing_open(&settings.keymap, height));
+            return (name, nothing_open(&settings.keymap, height));
         };
         let group = history.conversation.group.clone();
         let name_of = |user: &UserId| names.of(&group, user);
@@ -134,26 +135,34 @@ impl App {
             retry: &retry,
             enter: &enter,
         };
-        (title, history.lay_out(&paper, height))
+        let rows = history.lay_out(&paper, height);
+        // Without a day separator on screen nothing else says which day it is.
+        let mut title = name;
+        if let Some(top) = history.top_time() {
+            title.say(Role::Time, format!(" · {}", time::day(top, zone).label()));
+        }
+        title.append(rest);
+        (title, rows)
     }
 
-    fn messages_title(&self) -> Line {
-        let mut line = Line::of(Role::Label, "Messages");
-        if let Some(conversation) = &self.current {
-            line = Line::of(Role::Label, self.picker.name(conversation));
-            if let Some(Ok(info)) = self.picker.info(conversation) {
-                if let Some(kind) = &info.kind {
-                    line.say(Role::Dim, format!(" · {}", kind.label()));
-                }
-                if let Some(members) = info.members {
-                    line.say(
-                        Role::Dim,
-                        format!(" · {} members", picker::grouped(members)),
-                    );
-                }
+    /// The name of the conversation, and what else is known of it.
+    fn messages_title(&self) -> (Line, Line) {
+        let mut rest = Line::new();
+        let Some(conversation) = &self.current else {
+            return (Line::of(Role::Label, "Messages"), rest);
+        };
+        if let Some(Ok(info)) = self.picker.info(conversation) {
+            if let Some(kind) = &info.kind {
+                rest.say(Role::Dim, format!(" · {}", kind.label()));
+            }
+            if let Some(members) = info.members {
+                rest.say(
+                    Role::Dim,
+                    format!(" · {} members", picker::grouped(members)),
+                );
             }
         }
-        line
+        (Line::of(Role::Label, self.picker.name(conversation)), rest)
     }
 
     fn detail_rows(&mut self, area: Area) -> (Line, Vec<Row>) {

@@ -78,7 +78,7 @@ fn the_chosen_element_is_brought_into_sight_and_scrolling_stays_in_bounds() {
     assert!(laid.rows.iter().any(|row| row.selected), "{}", text(&laid));
     let laid = pane.after(
         it,
-        &[Action::NextElement, Action::NextElement, Action::PageDown],
+        &[Action::NextElement, Action::NextElement, Action::Bottom],
     );
     assert!(laid.title.text().contains("element 3/3"));
     assert_eq!((laid.more_below, laid.rows.len()), (0, 4));

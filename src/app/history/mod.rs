@@ -17,7 +17,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use super::event::Request;
 use super::flights::{Direction, Scope, Want};
 use crate::model::ids::{Conversation, Seq, UserId};
-use crate::model::message::{Ask, AskNo, Page, PageSize};
+use crate::model::message::{Ask, AskNo, Page, PageSize, Timestamp};
 use crate::model::timeline::{HeadNews, Merged, Stretch, Timeline};
 
 pub use blocks::{Block, BlockKind};
@@ -153,6 +153,13 @@ impl History {
             .map(|b| b.first);
         let messages = seqs.filter_map(|seq| self.timeline.message(seq));
         messages.filter_map(|m| m.sender.clone()).collect()
+    }
+
+    /// The time of the topmost message on screen that has one.
+    #[must_use]
+    pub fn top_time(&self) -> Option<Timestamp> {
+        let mut blocks = self.shown.rows.iter().filter_map(|r| r.block);
+        blocks.find_map(|b| self.timeline.message(b.first)?.time)
     }
 
     /// Whether the newest page was asked for and held no message.

@@ -29,8 +29,8 @@ impl History {
             format!(
                 "{} not loaded · {}-{}",
                 grouped(gap.len()),
-                gap.first,
-                gap.last
+                grouped(gap.first),
+                grouped(gap.last)
             )
         };
         line.say(Role::Ours, size);
