@@ -75,6 +75,11 @@ impl Flight {
     pub fn sent(&self) -> &Request {
         &self.asked
     }
+
+    fn is_for(&self, want: &Want) -> bool {
+        let any_will_do = matches!(self.scope, Scope::Groups | Scope::Background);
+        self.scope == want.scope && (any_will_do || self.request == want.request)
+    }
 }
 
 /// How a request stands.
@@ -196,31 +201,28 @@ impl Flights {
     }
 
     /// Starts what is wanted and not under way, forgets retries nobody wants any
-    /// more. A running call nobody wants is left to land: it was counted and its
+    /// more. For groups any other groups will do: which ones are asked for next
+    /// changes often, and must not be a way around the back-off. A running call nobody wants is left to land: it was counted and its
     /// answer is a fact worth keeping.
     pub fn reconcile(&mut self, wants: &[Want], now: Instant) -> Vec<Effect> {
         self.all.retain(|f| match f.phase {
             Phase::Running { .. } | Phase::Failed { .. } => true,
-            Phase::Waiting { .. } => wants
-                .iter()
-                .any(|w| w.scope == f.scope && w.request == f.request),
+            Phase::Waiting { .. } => wants.iter().any(|w| f.is_for(w)),
         });
         let mut effects = self.cut_off_hung(now);
         for want in wants {
-            let same = |f: &&mut Flight| f.scope == want.scope && f.request == want.request;
             let busy =
                 |f: &Flight| f.scope == want.scope && matches!(f.phase, Phase::Running { .. });
             if self.all.iter().any(busy) || self.is_blocked(&want.scope) {
                 continue;
             }
-            let attempt = match self.all.iter_mut().find(same).map(|f| &f.phase) {
+            let attempt = match self.all.iter().find(|f| f.is_for(want)).map(|f| &f.phase) {
                 Some(Phase::Failed { .. } | Phase::Running { .. }) => continue,
                 Some(Phase::Waiting { until, .. }) if *until > now => continue,
                 Some(Phase::Waiting { attempt, .. }) => *attempt,
                 None => 0,
             };
-            self.all
-                .retain(|f| !(f.scope == want.scope && f.request == want.request));
+            self.all.retain(|f| !f.is_for(want));
             effects.push(self.start(want, attempt, now));
         }
         effects

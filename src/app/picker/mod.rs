@@ -380,13 +380,18 @@ impl Picker {
                 request: Request::GroupIds { next },
             });
         }
-        if self.background_not_before.is_none_or(|t| t <= now.mono) {
-            wants.extend(self.background_want());
-        }
         wants
     }
 
-    fn background_want(&self) -> Option<Want> {
+    /// Whether the background's share of the budget allows another call.
+    #[must_use]
+    pub fn background_is_due(&self, now: Now) -> bool {
+        self.background_not_before.is_none_or(|t| t <= now.mono)
+    }
+
+    /// The next names and heads that nobody is looking at.
+    #[must_use]
+    pub fn background_want(&self) -> Option<Want> {
         let unnamed = self.order.iter().filter(|id| {
             !self.visible.contains(*id) && self.entries.get(*id).is_some_and(|e| e.info.is_none())
         });
