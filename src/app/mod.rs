@@ -265,6 +265,12 @@ impl App {
             }
         }
         wants.extend(self.picker.wants(self.current.as_ref(), now));
+        // What waits to be tried again stays wanted between two turns: otherwise
+        // its back-off would be forgotten with each of them.
+        let begun = self.flights.of(&Scope::Background).next().is_some();
+        if begun || self.picker.background_is_due(now) {
+            wants.extend(self.picker.background_want());
+        }
         wants
     }
 

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use super::*;
 use crate::app::action::Action;
 use crate::app::event::{Now, Recent, Request};
-use crate::app::flights::Scope;
+use crate::app::flights::{Scope, Want};
 use crate::model::group::{GroupAnswer, GroupInfo, GroupList};
 use crate::model::message::Timestamp;
 
@@ -82,7 +82,13 @@ fn a_great_many_groups_are_named_in_batches_the_visible_ones_first() {
         groups.next()
     };
     assert_eq!(groups(&Scope::Groups).expect("the visible ones").len(), 20);
-    let background = groups(&Scope::Background).expect("the others");
+    let Some(Want {
+        request: Request::GroupInfo { groups: background },
+        ..
+    }) = picker.background_want()
+    else {
+        unreachable!("there are others");
+    };
     assert_eq!(background.len(), 50);
     assert!(!background.contains(&id(0)));
     picker.learn_infos(&background, vec![named(21, "Somebody's desk")]);
@@ -94,11 +100,7 @@ fn names_in_the_background_take_a_quarter_of_the_budget() {
     let now = now();
     let mut picker = Picker::new(&SavedState::default(), 20);
     picker.learn_list(listed(0, None), now);
-    let background = |p: &Picker, now| {
-        p.wants(None, now)
-            .iter()
-            .any(|w| w.scope == Scope::Background)
-    };
+    let background = |p: &Picker, now| p.background_is_due(now) && p.background_want().is_some();
     assert!(background(&picker, now));
     picker.background_started(now);
     let later = |ms| Now {
@@ -180,4 +182,5 @@ fn groups_that_the_reply_leaves_out_are_not_asked_for_ever() {
     picker.lay_out(&place(&zone, now));
     picker.learn_infos(&[id(1)], Vec::new());
     assert_eq!(picker.wants(None, now), []);
+    assert_eq!(picker.background_want(), None);
 }

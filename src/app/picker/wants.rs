@@ -60,13 +60,18 @@ impl Picker {
                 request: Request::GroupIds { next },
             });
         }
-        if self.background_not_before.is_none_or(|t| t <= now.mono) {
-            wants.extend(self.background_want());
-        }
         wants
     }
 
-    fn background_want(&self) -> Option<Want> {
+    /// Whether it is the turn of names in the background: a quarter of the budget.
+    #[must_use]
+    pub fn background_is_due(&self, now: Now) -> bool {
+        self.background_not_before.is_none_or(|t| t <= now.mono)
+    }
+
+    /// The next groups to name in the background, whenever their turn is.
+    #[must_use]
+    pub fn background_want(&self) -> Option<Want> {
         let unnamed = self.unnamed.iter().filter(|id| !self.visible.contains(*id));
         let groups: Vec<GroupId> = unnamed.take(INFOS_A_CALL).cloned().collect();
         (!groups.is_empty()).then_some(Want {

@@ -32,7 +32,9 @@ const FORMAT: [(u32, u32); 19] = [
 /// Whether a cell's text may not leave.
 ///
 /// The zero-width joiner and non-joiner pass between two other characters of the
-/// same cell: there they are spelling, not hiding.
+/// same cell: there they are spelling, not hiding. The non-joiner also passes at
+/// the end of one: the letter that it keeps apart, as in Persian, stands in the
+/// next cell.
 #[must_use]
 pub fn blocks(symbol: &str) -> bool {
     let mut before = None;
@@ -40,7 +42,10 @@ pub fn blocks(symbol: &str) -> bool {
     while let Some(c) = chars.next() {
         let joins = is_joiner(c)
             && before.is_some_and(|b| !is_joiner(b))
-            && chars.peek().is_some_and(|next| !is_joiner(*next));
+            && match chars.peek() {
+                Some(next) => !is_joiner(*next),
+                None => c == ZWNJ && before.is_some_and(|b| !b.is_ascii()),
+            };
         if c.is_control() || (is_format(c) && !joins) {
             return true;
         }
@@ -49,8 +54,10 @@ pub fn blocks(symbol: &str) -> bool {
     false
 }
 
+const ZWNJ: char = '\u{200c}';
+
 fn is_joiner(c: char) -> bool {
-    matches!(c, '\u{200c}' | '\u{200d}')
+    matches!(c, ZWNJ | '\u{200d}')
 }
 
 fn is_format(c: char) -> bool {
@@ -106,12 +113,18 @@ mod tests {
     }
 
     #[test]
-    fn joiners_pass_between_other_characters_only() {
+    fn joiners_pass_where_they_are_spelling_only() {
         assert!(!blocks("\u{1f468}\u{200d}\u{1f469}"));
         assert!(!blocks("\u{645}\u{200c}\u{62e}"));
+        // As graphemes are cut: the first cell of می‌خواهم that has one.
+        assert!(!blocks("\u{6cc}\u{200c}"));
         for bad in [
             "\u{200d}",
             "a\u{200d}",
+            "a\u{200c}",
+            "\u{200c}",
+            "\u{6cc}\u{200c}\u{200c}",
+            "\u{1f468}\u{200d}",
             "\u{200d}a",
             "a\u{200d}\u{200d}b",
             "a\u{200b}b",

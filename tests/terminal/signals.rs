@@ -1,0 +1,110 @@
+//! Ends that nobody asked the program for, and the shell's Ctrl-Z.
+
+use rustix::process::Signal;
+
+use crate::home::{BINARY, Home};
+use crate::model::picture;
+use crate::pty::{Pty, ticks};
+
+const HANG_UP: u32 = 129;
+
+/// A program that looks for its terminal in vain takes a hundred ticks a second.
+const HARDLY_ANY: u64 = 25;
+
+fn open(home: &Home) -> Pty {
+    let t = home.open(&["--demo"], (80, 24));
+    t.shows(&["Order support"]);
+    t
+}
+
+#[test]
+fn a_signal_from_outside_ends_the_program_in_good_order() {
+    for (signal, code) in [
+        (Signal::TERM, 143),
+        (Signal::HUP, HANG_UP),
+        (Signal::INT, 130),
+        (Signal::QUIT, 131),
+    ] {
+        let home = Home::new();
+        let t = open(&home);
+        t.signal(signal);
+        let left = t.finish();
+        assert_eq!(left.end.code, code);
+        left.assert_restored("");
+    }
+}
+
+#[test]
+fn a_closed_terminal_ends_the_program() {
+    let home = Home::new();
+    let mut t = open(&home);
+    let before = ticks(t.pid());
+    t.hang_up();
+    let end = t.end();
+    assert_eq!(end.code, HANG_UP);
+    assert!(
+        end.ticks
+            .zip(before)
+            .is_none_or(|(end, before)| end - before <= HARDLY_ANY)
+    );
+}
+
+#[test]
+fn a_closed_terminal_ends_a_program_that_no_signal_reaches() {
+    let home = Home::new();
+    // The kernel tells the first process of the session alone, and that one does
+    // not listen.
+    let script = "trap '' HUP; \"$0\" --demo; echo $? > code";
+    let command = home.command("sh", &["-c", script, BINARY]);
+    let mut t = Pty::start(command, (80, 24));
+    t.shows(&["Order support"]);
+    let before = child_of(t.pid()).and_then(ticks);
+    t.hang_up();
+    let end = t.end();
+    let code = std::fs::read_to_string(home.path().join("code")).expect("written");
+    assert_eq!(code.trim(), HANG_UP.to_string());
+    assert!(
+        end.ticks
+            .zip(before)
+            .is_none_or(|(end, before)| end - before <= HARDLY_ANY)
+    );
+}
+
+/// The only child of a process, where the system tells.
+fn child_of(pid: u32) -> Option<u32> {
+    let children = std::fs::read_to_string(format!("/proc/{pid}/task/{pid}/children")).ok()?;
+    children.trim().parse().ok()
+}
+
+#[test]
+fn ctrl_z_gives_the_shell_its_terminal_and_fg_paints_everything_again() {
+    let home = Home::new().with("PS1", "READY> ").with("ENV", "");
+    let t = Pty::start(home.command("sh", &["-i"]), (120, 30));
+    t.shows(&["READY>"]);
+    let settings = t.settings();
+    t.keys(&format!("{BINARY} --demo<enter>"));
+    t.wait_for("browser", |screen| {
+        screen.alternate_screen() && screen.contents().contains("Order support")
+    });
+    assert_ne!(t.settings(), settings, "the browser reads single keys");
+    // The last to come are the topics of the communities.
+    t.shows(&["11-21", "Nothing said yet", "110003"]);
+    let before = picture(&t.painted());
+    t.keys("<ctrl-z>");
+    let left = |screen: &vt100::Screen| {
+        !screen.alternate_screen() && screen.contents().matches("READY>").count() > 1
+    };
+    t.wait_for("prompt", left);
+    assert_eq!(t.settings(), settings);
+    assert!(t.modes().is_fresh(), "{:?}", t.modes());
+    t.keys("fg<enter>");
+    // All but the lines at the foot, which count calls.
+    t.wait_for("the same picture", |screen| {
+        screen.alternate_screen() && picture(screen)[..28] == before[..28]
+    });
+    t.keys("q");
+    t.wait_for("prompt", left);
+    assert_eq!(t.settings(), settings);
+    t.keys("exit<enter>");
+    assert_eq!(t.finish().end.code, 0);
+}
