@@ -194,7 +194,8 @@ impl App {
         self.notice = None;
         self.pending.clear();
         if self.prompt.is_none() {
-            if permalink::is_plain(text) {
+            // What cannot be an ID is said to be none.
+            if permalink::is_plain(text) || permalink::read(text).is_err() {
                 self.overlay = None;
                 return self.open_text(text);
             }

@@ -78,7 +78,7 @@ fn a_group_named_at_the_start_opens_on_its_newest_messages() {
     home.configure(&service.profile_toml());
     let t = home.open(&["--group", "@TGS#A"], (80, 24));
     // The bar marks the pane that has the keys.
-    let shown = t.shows(&["▌ A · Public", "message 90", "seq 90 of 90"]);
+    let shown = t.shows(&["· Public ·", "message 90", "seq 90 of 90"]);
     assert!(!shown.contains("message 9 "), "{shown}");
     t.keys("k");
     t.shows(&["seq 89 of 90"]);

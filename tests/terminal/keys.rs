@@ -12,7 +12,7 @@ fn open() -> (Emulator, Home, Pty) {
     let home = Home::new();
     home.configure(&service.profile_toml());
     let t = home.open(&["--group", "@TGS#A"], (100, 30));
-    t.shows(&["A · Public", "seq 20 of 20"]);
+    t.shows(&["· Public ·", "seq 20 of 20"]);
     (service, home, t)
 }
 

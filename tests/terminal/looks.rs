@@ -74,7 +74,7 @@ fn a_locale_without_utf_8_gets_ascii_alone_and_is_told_once() {
     let home = Home::new().with("LC_ALL", "C");
     home.configure(&service.profile_toml());
     let t = home.open(&["--group", "@TGS#A"], (120, 40));
-    t.shows(&["A - Public", "message 90", "the locale is not UTF-8"]);
+    t.shows(&["- Public -", "message 90", "the locale is not UTF-8"]);
     t.keys("k<pageup>l3");
     t.catch_up();
     t.keys("1h");

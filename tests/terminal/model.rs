@@ -133,6 +133,9 @@ fn look(cell: &vt100::Cell) -> String {
     if blank && !cell.inverse() && !cell.underline() && cell.bgcolor() == vt100::Color::Default {
         return " ".to_owned();
     }
+    if blank && !cell.inverse() && !cell.underline() {
+        return format!(" {:?}", cell.bgcolor());
+    }
     let pen = (cell.fgcolor(), cell.bgcolor(), cell.bold(), cell.inverse());
     if pen == (vt100::Color::Default, vt100::Color::Default, false, false) {
         return cell.contents().to_owned();
