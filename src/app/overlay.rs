@@ -144,7 +144,7 @@ pub fn stopped(error: &ApiError, keymap: &Keymap, size: Size) -> OverlayView {
     say(
         Role::Dim,
         Clean::ours(format!(
-            "{retry} tries again · {close} closes this · `tim-history check` looks closer"
+            "{retry} retries · {close} closes this · `tim-history check` looks closer"
         )),
     );
     let area = centered(size, 76, rows.len() + 2);

@@ -109,16 +109,10 @@ impl App {
             };
             waits && matters
         };
-        let order = |f: &&Flight| match &f.scope {
-            Scope::Page(_, Direction::Newest) => 0,
-            Scope::Page(..) => 1,
-            Scope::GroupIds
-            | Scope::Groups
-            | Scope::Background
-            | Scope::Joined
-            | Scope::Topics(_)
-            | Scope::Members(_)
-            | Scope::Names => 2,
+        let order = |f: &&Flight| {
+            let page = matches!(f.scope, Scope::Page(..));
+            let newest = matches!(f.scope, Scope::Page(_, Direction::Newest));
+            (!newest, !page)
         };
         self.flights.iter().filter(shown).min_by_key(order)
     }
@@ -183,7 +177,7 @@ impl App {
         if matches!(self.overlay, Some(Overlay::Stopped)) {
             return hints(
                 &[
-                    (keymap.hint(Action::Retry), "tries again"),
+                    (keymap.hint(Action::Retry), "retries"),
                     (keymap.hint(Action::Close), "closes"),
                 ],
                 80,

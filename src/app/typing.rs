@@ -9,7 +9,7 @@ use super::overlay::{self, Overlay};
 use super::prompt::{Prompt, PromptKind};
 use super::view::Pane;
 use super::{App, keymap};
-use crate::model::ids::{Conversation, GroupId, UserId};
+use crate::model::ids::UserId;
 use crate::model::permalink;
 
 /// Lines a turn of the wheel scrolls.
@@ -209,7 +209,8 @@ impl App {
     }
 
     pub(super) fn mouse_event(&mut self, mouse: Mouse) -> Vec<Effect> {
-        if self.prompt.is_some() || self.overlay.is_some() {
+        // A report may still arrive after capture was turned off.
+        if !self.mouse || self.prompt.is_some() || self.overlay.is_some() {
             return Vec::new();
         }
         let inside = |a: super::view::Area| {
@@ -289,15 +290,6 @@ impl App {
         self.prompt = Some(Prompt::new(kind, text));
         if !matches!(self.overlay, Some(Overlay::Stopped)) {
             self.overlay = None;
-        }
-    }
-
-    /// The group or topic that a bare ID means, for tests and the command line.
-    #[must_use]
-    pub fn conversation_of(group: &str, topic: Option<&str>) -> Conversation {
-        Conversation {
-            group: GroupId::new(group),
-            topic: topic.map(crate::model::ids::TopicId::new),
         }
     }
 }

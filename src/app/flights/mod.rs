@@ -269,16 +269,7 @@ impl Flights {
     /// A list that cannot be had is not asked for piece by piece: one failure
     /// stands for all of its scope until somebody retries.
     fn is_blocked(&self, scope: &Scope) -> bool {
-        let stands_for_all = match scope {
-            Scope::Page(..) => false,
-            Scope::GroupIds
-            | Scope::Groups
-            | Scope::Background
-            | Scope::Joined
-            | Scope::Topics(_)
-            | Scope::Members(_)
-            | Scope::Names => true,
-        };
+        let stands_for_all = !matches!(scope, Scope::Page(..));
         stands_for_all
             && self
                 .of(scope)

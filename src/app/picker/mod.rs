@@ -163,12 +163,6 @@ impl Picker {
         picker
     }
 
-    /// What is known of a group.
-    #[must_use]
-    pub fn entry(&self, group: &GroupId) -> Option<&Entry> {
-        self.entries.get(group)
-    }
-
     /// What is known of a group or topic.
     #[must_use]
     pub fn info(&self, conversation: &Conversation) -> Option<&Told> {
