@@ -11,5 +11,6 @@ mod backoff;
 mod harness;
 mod order;
 mod picture;
+mod places;
 mod screens;
 mod stories;
