@@ -261,7 +261,8 @@ fn nothing_open(keymap: &keymap::Keymap, height: usize) -> Vec<Row> {
     let (enter, open) = (keymap.hint(Action::In), keymap.hint(Action::Open));
     let words = [
         "No conversation is open.".to_owned(),
-        format!("{enter} in the group list opens one; {open} opens any ID."),
+        format!("{enter} in the groups opens one;"),
+        format!("{open} opens any ID."),
     ];
     let row = |w: &String| Row {
         gutter: Gutter::Ours,
