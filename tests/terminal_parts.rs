@@ -19,20 +19,12 @@ use tim_history::runtime::screen::{Frame, Screen};
 use tim_history::runtime::terminal::{Terminal, can_stop, install_panic_hook, stop_here};
 use tim_history::ui::Colors;
 
-/// Says to the test below that it is the program.
+/// Says to the test named in [`ALONE`] that it is the program.
 const ROLE: &str = "TIM_HISTORY_TEST_PROGRAM";
 /// Far more than anything here takes: a hang is an error, slowness is not.
 const WATCHDOG: Duration = Duration::from_secs(20);
 /// The program's exit code when its terminal has gone.
 const HANGUP: u32 = 129;
-
-#[test]
-#[ignore = "the program that the other tests start"]
-fn program() {
-    if std::env::var_os(ROLE).is_some() {
-        std::process::exit(run());
-    }
-}
 
 /// Shows how many keys of which kind have come.
 fn run() -> i32 {
@@ -97,9 +89,10 @@ struct Program {
 
 /// How a shell starts the program: with SIGHUP ignored, as under nohup, so that
 /// only the keyboard can notice the end.
-const ALONE: &str = "trap '' HUP; exec \"$0\" program --exact --ignored --nocapture";
+const ALONE: &str =
+    "trap '' HUP; exec \"$0\" keys_sent_byte_by_byte_are_read_and_shown --exact --nocapture";
 /// As a job of a shell, which waits for Enter before it lets the job go on.
-const AS_JOB: &str = "set -m; \"$0\" program --exact --ignored --nocapture;
+const AS_JOB: &str = "set -m; \"$0\" keys_sent_byte_by_byte_are_read_and_shown --exact --nocapture;
     echo STOPPED; read -r line; fg; echo CODE $?";
 
 impl Program {
@@ -182,6 +175,9 @@ fn settings(slave: &std::fs::File) -> String {
 
 #[test]
 fn keys_sent_byte_by_byte_are_read_and_shown() {
+    if std::env::var_os(ROLE).is_some() {
+        std::process::exit(run());
+    }
     let mut program = Program::start(ALONE);
     for _ in 0..300 {
         for byte in b"\x1b[A" {

@@ -164,7 +164,7 @@ fn escape(text: &[u8]) -> (usize, bool) {
 }
 
 /// The JSON of `raw` as it may leave the program: DEL, C1, format characters and
-/// raw control bytes as `\uXXXX`, so that no terminal obeys it and no eye is deceived.
+/// raw control bytes as `\uHHHH`, so that no terminal obeys it and no eye is deceived.
 ///
 /// Equal in value to `raw`, except that bytes which are not UTF-8 become U+FFFD.
 #[must_use]

@@ -57,10 +57,10 @@ fn unicode_escape(text: &[u8]) -> (Option<char>, usize) {
     }
 }
 
-/// How many bytes `\uXXXX` takes.
+/// How many bytes `\uHHHH` takes.
 pub(crate) const UNIT: usize = 6;
 
-/// The UTF-16 unit of the `\uXXXX` at the start of `text`.
+/// The UTF-16 unit of the `\uHHHH` at the start of `text`.
 pub(crate) fn unit(text: &[u8]) -> Option<u16> {
     let digits = text.strip_prefix(b"\\u")?.get(..4)?;
     digits.iter().try_fold(0_u16, |value, &digit| {
