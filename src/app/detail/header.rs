@@ -19,7 +19,13 @@ pub(super) const STILL: &str = "content the service still returned";
 /// Everything that is not an element.
 pub(super) fn header(writer: &mut Writer<'_>, shown: &Shown<'_>, body: &Body) {
     let message = shown.message;
-    envelope(writer, message);
+    if writer.frame.is_low() {
+        // When and who stand in the row above the elements.
+        place(writer, message);
+        numbers(writer, message);
+    } else {
+        envelope(writer, message);
+    }
     let flags = flags(message);
     if !flags.is_empty() {
         writer.fact("flags", flags.join(", "));
@@ -47,10 +53,7 @@ pub(super) fn brief(writer: &mut Writer<'_>, message: &Message) {
 
 /// Seq, time, sender, priority and random; what is missing is said, not left out.
 pub(super) fn envelope(writer: &mut Writer<'_>, message: &Message) {
-    match message.seq {
-        Some(seq) => writer.fact("seq", seq.to_string()),
-        None => writer.field("seq", Role::Damaged, &Clean::from("(none)")),
-    }
+    place(writer, message);
     match message.time {
         Some(time) => writer.field("time", Role::Time, &moment(writer, time)),
         None => writer.field("time", Role::Dim, &Clean::from("(not in the reply)")),
@@ -62,6 +65,17 @@ pub(super) fn envelope(writer: &mut Writer<'_>, message: &Message) {
         }
         None => writer.field("from", Role::Dim, &Clean::from("(not in the reply)")),
     }
+    numbers(writer, message);
+}
+
+fn place(writer: &mut Writer<'_>, message: &Message) {
+    match message.seq {
+        Some(seq) => writer.fact("seq", seq.to_string()),
+        None => writer.field("seq", Role::Damaged, &Clean::from("(none)")),
+    }
+}
+
+fn numbers(writer: &mut Writer<'_>, message: &Message) {
     match message.priority {
         Some(number) => writer.fact("priority", words::priority(number)),
         None => writer.field("priority", Role::Dim, &Clean::from("(not in the reply)")),
