@@ -5,14 +5,20 @@
 //! shows; painting decides nothing.
 
 pub mod action;
+pub mod audit;
+pub mod card;
+pub mod chart;
 pub mod detail;
 pub mod event;
 pub mod flights;
+pub mod follow;
 pub mod history;
 pub mod input_line;
+pub mod jobs;
 pub mod key;
 pub mod keymap;
 pub mod line;
+pub mod marks;
 pub mod names;
 pub mod overlay;
 pub mod panes;

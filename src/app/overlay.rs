@@ -6,7 +6,9 @@ use super::line::{Line, Role};
 use super::prompt::Prompt;
 use super::view::{Area, Gutter, OverlayView, Row};
 use crate::model::error::ApiError;
+use crate::model::ids::Seq;
 use crate::model::text::Clean;
+use crate::model::timeline::Stretch;
 
 /// What lies above the panes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,6 +22,19 @@ pub enum Overlay {
     },
     /// An error of the credentials stopped all calls.
     Stopped,
+}
+
+/// What a box with a list in it does with an action.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BoxOutcome {
+    /// It is done, or means nothing here.
+    Stay,
+    /// The box closes.
+    Close,
+    /// Go to this seq; the box closes.
+    Jump(Seq),
+    /// Load what is not loaded of this stretch; the box stays.
+    Fill(Stretch),
 }
 
 /// The places whose keys work in a pane, the pane's own first.

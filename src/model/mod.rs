@@ -3,12 +3,17 @@
 pub mod codes;
 pub mod element;
 pub mod error;
+pub mod goto;
 pub mod group;
+pub mod haystack;
 pub mod hex;
 pub mod ids;
 pub mod json;
 pub mod message;
+pub mod needle;
 pub mod permalink;
+pub mod query;
 pub mod text;
 pub mod time;
 pub mod timeline;
+pub mod wrong;

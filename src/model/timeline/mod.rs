@@ -23,7 +23,7 @@ pub use self::spans::Stretch;
 
 use self::head::Heads;
 use self::record::{Asked, Record, Strays, Verdict};
-use self::spans::Spans;
+pub(crate) use self::spans::Spans;
 use super::ids::Seq;
 use super::message::{Ask, AskNo, Finished, Message, PageSize, Timestamp};
 

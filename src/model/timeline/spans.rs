@@ -62,7 +62,7 @@ impl Stretch {
 /// A value for some seqs. Equal neighbours are always one span, so two maps
 /// that say the same are equal.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Spans<T> {
+pub(crate) struct Spans<T> {
     /// By first seq: the last one and the value. Spans never overlap.
     map: BTreeMap<Seq, (Seq, T)>,
 }
@@ -77,13 +77,13 @@ impl<T> Default for Spans<T> {
 
 impl<T: Copy + Eq> Spans<T> {
     /// The span that holds `seq`.
-    pub(super) fn get(&self, seq: Seq) -> Option<(Stretch, T)> {
+    pub(crate) fn get(&self, seq: Seq) -> Option<(Stretch, T)> {
         let (&first, &(last, value)) = self.map.range(..=seq).next_back()?;
         (seq <= last).then_some((Stretch { first, last }, value))
     }
 
     /// The stretch without value that holds `seq`; `None` where there is a value.
-    pub(super) fn hole(&self, seq: Seq) -> Option<Stretch> {
+    pub(crate) fn hole(&self, seq: Seq) -> Option<Stretch> {
         let below = self.map.range(..=seq).next_back();
         let first = match below {
             Some((_, &(last, _))) if last >= seq => return None,
@@ -97,12 +97,12 @@ impl<T: Copy + Eq> Spans<T> {
     }
 
     /// How many spans.
-    pub(super) fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.map.len()
     }
 
     /// From the smallest seq with a value to the largest, holes included.
-    pub(super) fn hull(&self) -> Option<Stretch> {
+    pub(crate) fn hull(&self) -> Option<Stretch> {
         let (&first, _) = self.map.first_key_value()?;
         let (_, &(last, _)) = self.map.last_key_value()?;
         Stretch::new(first, last)
@@ -111,7 +111,7 @@ impl<T: Copy + Eq> Spans<T> {
     /// Gives every seq of `within` the value that `change` makes of its present one.
     ///
     /// `change` is called once per piece of one value (or of none).
-    pub(super) fn update(
+    pub(crate) fn update(
         &mut self,
         within: Stretch,
         mut change: impl FnMut(Stretch, Option<T>) -> T,
@@ -141,7 +141,7 @@ impl<T: Copy + Eq> Spans<T> {
     }
 
     /// Gives every seq of `within` this value.
-    pub(super) fn set(&mut self, within: Stretch, value: T) {
+    pub(crate) fn set(&mut self, within: Stretch, value: T) {
         self.update(within, |_, _| value);
     }
 

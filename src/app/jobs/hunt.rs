@@ -1,0 +1,1 @@
+//! Finding a time, or the oldest message, by asking for few pages at once.

@@ -1,0 +1,1 @@
+//! How many pages a job may have in the air.

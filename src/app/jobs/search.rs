@@ -1,0 +1,1 @@
+//! Going back page by page until something is found.

@@ -1,0 +1,1 @@
+//! Which of the loaded messages match.

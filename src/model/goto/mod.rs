@@ -1,0 +1,1 @@
+//! What is typed at the go-to prompt, and the times in it.

@@ -1,0 +1,1 @@
+//! The texts of a message that a search looks through.
