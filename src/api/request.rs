@@ -118,12 +118,23 @@ pub(super) fn joined_groups(user: &UserId, offset: u32) -> Call {
     Call::new(GROUPS, "get_joined_group_list", &body).about(user.as_str())
 }
 
+/// What members are asked for: what the sender's card shows (api-facts 4.4).
+/// `MsgFlag` is a setting of the member's own device and nothing to us.
+const MEMBER_FIELDS: [&str; 6] = [
+    "NameCard",
+    "Role",
+    "JoinTime",
+    "MuteUntil",
+    "MsgSeq",
+    "LastSendMsgTime",
+];
+
 pub(super) fn members(group: &GroupId, users: &[UserId]) -> Call {
     let ids: Vec<&str> = users.iter().map(UserId::as_str).collect();
     let body = json!({
         "GroupId": group.as_str(),
         "Member_List_Account": ids,
-        "MemberInfoFilter": ["NameCard", "Role"],
+        "MemberInfoFilter": MEMBER_FIELDS,
     });
     Call::new(GROUPS, "get_specified_group_member_info", &body).about(group.as_str())
 }

@@ -217,9 +217,8 @@ mod tests {
         names.learn_profiles(&[user("a")], vec![profile("a", "Ann")]);
         assert_eq!(shown(&names, "a").as_deref(), Some("Ann"));
         let card = Member {
-            user: user("a"),
             name_card: Some("Ann (desk)".to_owned()),
-            role: None,
+            ..Member::new(user("a"))
         };
         names.learn_members(&GroupId::new("g"), &[user("a")], vec![card]);
         assert_eq!(shown(&names, "a").as_deref(), Some("Ann (desk)"));

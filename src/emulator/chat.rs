@@ -8,8 +8,11 @@ use super::dialogue::{self, Cast};
 use super::holes::{Holes, Truth};
 use super::hours::Hours;
 use super::mix;
-use super::said::{Place, Said, Shown};
+use super::said::{Place, Said, Shown, json};
 use super::script::Line;
+
+/// Who streams answers.
+const ASSISTANT: &str = "@RBT#assistant";
 
 /// A run of messages by seq from 1. Only those given one by one use memory.
 #[derive(Clone, Debug)]
@@ -147,6 +150,25 @@ impl Chat {
         }
     }
 
+    /// Who wrote among the `count` newest messages up to `head`, and when last.
+    pub(super) fn lately(&self, head: u32, count: u32) -> BTreeMap<Vec<u8>, i64> {
+        let seqs = head.saturating_sub(count)..head;
+        let seqs = seqs.map(|before| before + 1);
+        seqs.filter(|seq| !self.verbatim.contains_key(seq))
+            .map(|seq| (self.sender(seq), self.time(seq)))
+            .collect()
+    }
+
+    /// Who wrote `seq`, as JSON.
+    fn sender(&self, seq: u32) -> Vec<u8> {
+        match (self.line(seq), self.source) {
+            (Some(line), _) => line.said.from.clone(),
+            (None, Source::Numbered | Source::Dialogues) => self.said(seq).from,
+            // Without writing a whole answer for its name.
+            (None, Source::Streams(_)) => json(ASSISTANT),
+        }
+    }
+
     fn said(&self, seq: u32) -> Said {
         match self.source {
             Source::Numbered => {
@@ -158,7 +180,7 @@ impl Chat {
                 let sentence = format!("Answer {seq}: the parcel is on its way. ");
                 let markdown = sentence.repeat(bytes / sentence.len() + 1);
                 Said::elements(
-                    "@RBT#assistant",
+                    ASSISTANT,
                     &serde_json::json!([{
                         "MsgContent": {
                             "CompatibleText": "Please upgrade to see this message.",

@@ -9,9 +9,9 @@ use super::dialogue::{Cast, LINES, Scene};
 use super::group::{Group, Topic};
 use super::holes::{Scatter, Truth};
 use super::hours::Hours;
-use super::kind::{Kind, Member, Role};
+use super::kind::{Kind, Member};
 use super::world::{User, World};
-use super::{hostile, script};
+use super::{hostile, people, script};
 
 const GROUPS: &str = include_str!("../../assets/demo/groups.toml");
 const SUPPORT: &str = include_str!("../../assets/demo/support.toml");
@@ -54,9 +54,9 @@ struct Entry {
     /// Members beyond those listed.
     #[serde(default)]
     member_num: u32,
-    /// `user`, `user:Role` or `user:Role:name card`; the first is the owner.
+    /// The first is the owner.
     #[serde(default)]
-    members: Vec<String>,
+    members: Vec<people::Entry>,
     history: History,
     #[serde(default)]
     scene: Scene,
@@ -138,7 +138,9 @@ fn group(entry: Entry, seed: u64, now: i64) -> Group {
     let mut group = group
         .named(&entry.name)
         .of_kind(kind)
-        .with_members(members(&entry.members));
+        .with_members(people::members(&entry.members, now));
+    let script = Arc::clone(&group.chat.script);
+    people::live_through(&mut group.members, &script);
     let cast = Arc::new(cast(&group.members, entry.scene));
     group.chat.cast = Arc::clone(&cast);
     group.introduction = entry.introduction;
@@ -189,24 +191,6 @@ fn cast(members: &[Member], scene: Scene) -> Cast {
         },
         Scene::Shop => Cast::default(),
     }
-}
-
-fn members(entries: &[String]) -> Vec<Member> {
-    let member = |(index, entry): (usize, &String)| {
-        let mut parts = entry.splitn(3, ':');
-        let mut member = Member::new(parts.next().unwrap_or_default());
-        member.role = match parts.next() {
-            _ if index == 0 => Role::Owner,
-            Some("Admin") => Role::Admin,
-            _ => Role::Member,
-        };
-        parts
-            .next()
-            .unwrap_or_default()
-            .clone_into(&mut member.card);
-        member
-    };
-    entries.iter().enumerate().map(member).collect()
 }
 
 fn history(entry: &Entry, seed: u64, now: i64) -> Group {

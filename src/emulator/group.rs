@@ -284,6 +284,14 @@ impl Group {
         self.chat.time(seq)
     }
 
+    /// When `member` joined, in Unix seconds.
+    pub(super) fn joined(&self, member: &Member) -> i64 {
+        match member.joined {
+            0 => self.created,
+            joined => joined,
+        }
+    }
+
     pub(super) fn member_num(&self) -> u32 {
         let listed = u32::try_from(self.members.len()).unwrap_or(u32::MAX);
         self.member_num.max(listed)

@@ -87,6 +87,10 @@ pub struct Member {
     pub card: String,
     /// Unix seconds until which the member is muted; 0 when not.
     pub muted_until: u32,
+    /// Unix seconds of joining; 0 when the member was there from the start.
+    pub joined: i64,
+    /// How many of the newest messages the member has not read.
+    pub unread: u32,
 }
 
 impl Member {
@@ -98,6 +102,8 @@ impl Member {
             role: Role::Member,
             card: String::new(),
             muted_until: 0,
+            joined: 0,
+            unread: 0,
         }
     }
 }

@@ -23,6 +23,7 @@ mod kind;
 mod knobs;
 mod limits;
 mod log;
+mod people;
 mod query;
 mod reply;
 mod said;

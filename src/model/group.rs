@@ -132,7 +132,10 @@ pub struct TopicAnswer {
     pub info: Told,
 }
 
-/// One member of a `get_specified_group_member_info` reply.
+/// One member of a `get_specified_group_member_info` reply (api-facts 4.4, 4.5).
+///
+/// Who has left is not in such a reply, so a user who was asked for and is
+/// missing is no member now.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Member {
     /// `Member_Account`.
@@ -141,6 +144,55 @@ pub struct Member {
     pub name_card: Option<String>,
     /// `Role`, trimmed: the documentation's sample has a trailing space.
     pub role: Option<String>,
+    /// `JoinTime`: when this membership began. Who left and came back may have
+    /// written before it.
+    pub joined: Option<Timestamp>,
+    /// `MuteUntil`, verbatim; `None` where 0. A time that has passed mutes
+    /// nobody: see [`Member::muted`].
+    pub muted_until: Option<Timestamp>,
+    /// `MsgSeq`: the newest seq of the group that the member has read, 0 for
+    /// none. It counts the group's own messages and says nothing of topics.
+    pub read_seq: Option<u32>,
+    /// `LastSendMsgTime`; `None` where 0.
+    pub last_sent: Option<Timestamp>,
+}
+
+/// What the mute of a member comes to at a moment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mute {
+    /// May write, as far as the member's own mute goes.
+    None,
+    /// Muted until then.
+    Until(Timestamp),
+    /// Muted until the largest time that has 32 bits, which means for good.
+    ForGood,
+}
+
+impl Member {
+    /// A member of whom nothing else is known.
+    #[must_use]
+    pub fn new(user: UserId) -> Self {
+        Self {
+            user,
+            name_card: None,
+            role: None,
+            joined: None,
+            muted_until: None,
+            read_seq: None,
+            last_sent: None,
+        }
+    }
+
+    /// The mute at `now`; without a clock every mute counts as running.
+    #[must_use]
+    pub fn muted(&self, now: Option<Timestamp>) -> Mute {
+        let running = |until: &Timestamp| now.is_none_or(|now| now < *until);
+        match self.muted_until.filter(running) {
+            None => Mute::None,
+            Some(until) if until.seconds() >= i64::from(u32::MAX) => Mute::ForGood,
+            Some(until) => Mute::Until(until),
+        }
+    }
 }
 
 /// One user of a `portrait_get` reply.
@@ -164,5 +216,19 @@ mod tests {
         assert!(!GroupType::parse("AVChatRoom").has_history());
         assert!(!GroupType::parse("BChatRoom").has_history());
         assert!(GroupType::parse("Community").has_history());
+    }
+
+    #[test]
+    fn a_mute_ends_when_its_time_has_passed() {
+        let at = |seconds| Timestamp::new(seconds);
+        let mut member = Member::new(UserId::new("a"));
+        assert_eq!(member.muted(at(100)), Mute::None);
+        member.muted_until = at(100);
+        let until = at(100).map(Mute::Until);
+        assert_eq!(Some(member.muted(at(99))), until);
+        assert_eq!(Some(member.muted(None)), until, "without a clock");
+        assert_eq!(member.muted(at(100)), Mute::None);
+        member.muted_until = at(4_294_967_295);
+        assert_eq!(member.muted(at(100)), Mute::ForGood);
     }
 }

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use tim_history::emulator::{Emulator, Knobs, Truth, World};
 
 use super::client::{
-    HISTORY, INFO, JOINED, LIST, NOW, PORTRAITS, TOPICS, call, code, raw_call, seqs,
+    HISTORY, INFO, JOINED, LIST, NOW, PORTRAITS, SOME_MEMBERS, TOPICS, call, code, raw_call, seqs,
 };
 
 const SUPPORT: &str = "@TGS#2SUPPORTA";
@@ -319,4 +319,41 @@ fn at_any_hour_times_go_up_and_end_before_now() {
             );
         }
     }
+}
+
+#[test]
+fn its_members_came_and_went_and_were_muted() {
+    let emulator = demo();
+    let who = [
+        "agent_li",
+        "lars_e",
+        "nina_k",
+        "fatima_b",
+        "old_client",
+        "spammer_1",
+    ];
+    let ask = json!({"GroupId": SUPPORT, "Member_List_Account": who});
+    let reply = call(&emulator, SOME_MEMBERS, &ask);
+    let found = reply["MemberList"].as_array().expect("a list");
+    let is = |id: &str| found.iter().find(|member| member["Member_Account"] == id);
+    assert_eq!(is("spammer_1"), None, "removed from the group");
+    let [li, lars, nina, fatima, old] =
+        ["agent_li", "lars_e", "nina_k", "fatima_b", "old_client"].map(|id| is(id).expect(id));
+    // The tip that brought Lars in, among messages of his from before.
+    let messages = history(&emulator, SUPPORT);
+    let tip = messages.iter().find(|item| item["MsgBody"]["OpType"] == 1);
+    assert_eq!(lars["JoinTime"], tip.expect("a tip")["MsgTimeStamp"]);
+    let lars_wrote = |item: &&Value| item["From_Account"] == "lars_e";
+    let first = messages.iter().rfind(lars_wrote).expect("his first");
+    assert!(first["MsgTimeStamp"].as_i64() < lars["JoinTime"].as_i64());
+    assert!(li["JoinTime"].as_i64() < lars["JoinTime"].as_i64());
+    let until = |member: &Value| member["MuteUntil"].as_i64().expect("a time");
+    assert_eq!(until(li), 0);
+    assert!((1..NOW).contains(&until(nina)), "her ten minutes are over");
+    assert!(until(fatima) > NOW);
+    assert_eq!(until(old), i64::from(u32::MAX), "for good");
+    assert_eq!(li["MsgSeq"], messages[0]["MsgSeq"], "has read all");
+    assert!(lars["MsgSeq"].as_i64() < li["MsgSeq"].as_i64());
+    assert_eq!(old["MsgSeq"], 0);
+    assert!(li["LastSendMsgTime"].as_i64() > lars["JoinTime"].as_i64());
 }

@@ -267,6 +267,32 @@ fn some_members_are_found_and_those_who_left_are_not() {
 }
 
 #[test]
+fn a_member_has_joined_read_and_written_at_some_time() {
+    let mut late = Member::new("user_2");
+    late.joined = 1_735_700_000;
+    late.unread = 4;
+    late.muted_until = 1_735_800_000;
+    let mut idle = Member::new("idle");
+    idle.unread = 50;
+    let group = Group::chat("A", 13).with_members(vec![late, idle]);
+    let sent = group.time(12);
+    let emulator = serving(vec![group]);
+    let fields = ["JoinTime", "MsgSeq", "LastSendMsgTime", "MuteUntil"];
+    let ask = json!({"GroupId": "A", "Member_List_Account": ["user_2", "idle"], "MemberInfoFilter": fields});
+    let reply = call(&emulator, SOME_MEMBERS, &ask);
+    assert_eq!(
+        reply["MemberList"],
+        json!([
+            {"Member_Account": "user_2", "JoinTime": 1_735_700_000, "MsgSeq": 9,
+             "LastSendMsgTime": sent, "MuteUntil": 1_735_800_000},
+            {"Member_Account": "idle", "JoinTime": 1_735_689_600, "MsgSeq": 0,
+             "LastSendMsgTime": 0, "MuteUntil": 0},
+        ]),
+        "user_2 wrote 2, 7 and 12; idle was there from the start and never looked"
+    );
+}
+
+#[test]
 fn topics_of_a_community_are_listed() {
     let topics = vec![
         Topic::new("T1", "one", 3),

@@ -2,8 +2,9 @@
 
 use tim_history::api::wire;
 use tim_history::model::error::Fault;
-use tim_history::model::group::GroupType;
+use tim_history::model::group::{GroupType, Member, Mute};
 use tim_history::model::ids::{GroupId, UserId};
+use tim_history::model::message::Timestamp;
 
 use crate::fixture;
 
@@ -108,11 +109,55 @@ fn roles_lose_their_trailing_space_and_cards_may_be_empty() {
         (members[1].role.as_deref(), &members[1].name_card),
         (Some("Member"), &None)
     );
+    let when = |seconds| Timestamp::new(seconds).expect("a time");
+    let bob = &members[0];
+    assert_eq!(
+        (bob.joined, bob.last_sent),
+        (Some(when(1_425_976_500)), Some(when(1_425_976_500)))
+    );
+    assert_eq!(
+        (bob.muted_until, bob.read_seq),
+        (Some(when(1_431_069_882)), Some(1233))
+    );
+    assert_eq!((members[1].muted_until, members[1].last_sent), (None, None));
+    assert_eq!(
+        (
+            members[2].muted(Some(when(1_600_000_000))),
+            members[2].read_seq
+        ),
+        (Mute::ForGood, Some(0)),
+        "nothing read is not unknown"
+    );
     let named = wire::members(&picker("get_specified_group_member_info")).expect("members");
     assert_eq!(named[0].name_card.as_deref(), Some("客服小李"));
     let community =
         wire::members(&picker("get_group_member_info_community_next")).expect("members");
     assert_eq!(community.len(), 1);
+}
+
+#[test]
+fn facts_of_members_are_read_however_they_are_written() {
+    let odd = wire::members(
+        br#"{"ErrorCode":0,"MemberList":[
+            {"Member_Account":"a","JoinTime":"1425976500","MuteUntil":"0","MsgSeq":"12","LastSendMsgTime":1425976500.0},
+            {"Member_Account":"b","JoinTime":0,"MuteUntil":-1,"MsgSeq":-1,"LastSendMsgTime":null},
+            {"Member_Account":"c","JoinTime":{},"MuteUntil":[],"MsgSeq":4294967296,"LastSendMsgTime":"soon"},
+            {"JoinTime":1425976500}]}"#,
+    )
+    .expect("members");
+    let sent = Timestamp::new(1_425_976_500);
+    let a = Member {
+        joined: sent,
+        read_seq: Some(12),
+        last_sent: sent,
+        ..Member::new(UserId::new("a"))
+    };
+    let unknown = |id: &str| Member::new(UserId::new(id));
+    assert_eq!(
+        odd,
+        [a, unknown("b"), unknown("c")],
+        "and who has no name is nobody"
+    );
 }
 
 #[test]

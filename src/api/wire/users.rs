@@ -2,6 +2,7 @@
 
 use super::envelope::{filled, open};
 use super::groups::answered;
+use super::page::time;
 use crate::model::error::Fault;
 use crate::model::group::{Member, Profile};
 use crate::model::ids::UserId;
@@ -18,10 +19,15 @@ pub fn members(body: &[u8]) -> Result<Vec<Member>, Fault> {
         .into_iter()
         .flat_map(Node::items)
         .filter_map(|member| {
+            let when = |name: &str| member.field(name).and_then(time);
             Some(Member {
                 user: UserId::new(filled(member, "Member_Account")?),
                 name_card: filled(member, "NameCard"),
                 role: filled(member, "Role").map(|role| role.trim().to_owned()),
+                joined: when("JoinTime"),
+                muted_until: when("MuteUntil"),
+                read_seq: member.field("MsgSeq").and_then(Node::u32),
+                last_sent: when("LastSendMsgTime"),
             })
         })
         .collect())

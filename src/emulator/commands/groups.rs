@@ -7,7 +7,7 @@ use super::super::fields::Fields;
 use super::super::group::Group;
 use super::super::kind::Kind;
 use super::super::reply::{Refusal, success};
-use super::members::{self, MEMBER_FIELDS};
+use super::members::{Entries, MEMBER_FIELDS};
 use super::{Context, group};
 
 /// Most groups of one list, and how many come unless a number is given.
@@ -157,8 +157,8 @@ impl<'a> Filter<'a> {
             if group.member_num() > MOST_MEMBERS {
                 return Err(Refusal::of(10_054));
             }
-            let members = group.members.iter();
-            let members = members.map(|member| members::entry(member, group, context, fields));
+            let entries = Entries::of(group, context, fields);
+            let members = group.members.iter().map(|member| entries.entry(member));
             all.insert("MemberList".to_owned(), members.collect());
         }
         Ok(Value::Object(all))

@@ -62,14 +62,14 @@ fn entry(group: &Group, user: &str, context: &Context<'_>, names: (&[&str], &[&s
     let mut entry = groups::base(group, context, base);
     entry.insert("GroupId".to_owned(), json!(group.id));
     let head = group.chat.head(context.now.elapsed);
-    let role = group.members.iter().find(|member| member.user == user);
+    let member = group.members.iter().find(|member| member.user == user);
     let mut me = Map::new();
     for name in own {
         let value = match *name {
-            "Role" => json!(role.map_or("Member", |member| member.role.name())),
-            "JoinTime" => json!(group.created),
+            "Role" => json!(member.map_or("Member", |member| member.role.name())),
+            "JoinTime" => json!(member.map_or(group.created, |member| group.joined(member))),
             "MsgFlag" => json!("AcceptAndNotify"),
-            "MsgSeq" => json!(head),
+            "MsgSeq" => json!(head.saturating_sub(member.map_or(0, |member| member.unread))),
             _ => continue,
         };
         me.insert((*name).to_owned(), value);

@@ -1,11 +1,14 @@
 //! `get_group_member_info` and `get_specified_group_member_info`.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Map, Value, json};
 
 use super::super::fields::Fields;
 use super::super::group::Group;
 use super::super::kind::{Kind, Member, Role};
 use super::super::reply::{Refusal, success};
+use super::super::said;
 use super::{Context, group};
 
 /// Everything `MemberInfoFilter` can name; `Member_Account` always comes.
@@ -28,6 +31,9 @@ const MOST_IN_COMMUNITY: u64 = 100;
 
 /// Most members of one question.
 const MOST_ASKED: usize = 50;
+
+/// Newest messages that are looked through for a member's last one.
+const LOOKED_AT: u32 = 200;
 
 /// Where a community's cursor counts from: too large for a double.
 const CURSOR: u64 = 144_115_265_295_492_787;
@@ -63,11 +69,12 @@ pub(super) fn all(
             .is_none_or(|roles| roles.contains(&member.role.name()))
     };
     let found: Vec<&Member> = group.members.iter().filter(asked).collect();
+    let entries = Entries::of(group, context, &wanted);
     let page = found.iter().skip(offset).take(limit);
     let list: Vec<Value> = page
         .enumerate()
         .map(|(index, member)| {
-            let mut entry = entry(member, group, context, &wanted);
+            let mut entry = entries.entry(member);
             // The documents' own sample has a space here.
             if index == 1 && member.role == Role::Member && entry.get("Role").is_some() {
                 entry["Role"] = json!("Member ");
@@ -125,37 +132,59 @@ pub(super) fn some(
     let found = asked
         .iter()
         .filter_map(|id| group.members.iter().find(|member| member.user == *id));
-    let list: Vec<Value> = found
-        .map(|member| entry(member, group, context, &wanted))
-        .collect();
+    let entries = Entries::of(group, context, &wanted);
+    let list: Vec<Value> = found.map(|member| entries.entry(member)).collect();
     Ok(success(
         "succeed",
         json!({"GroupId": id, "MemberList": list}),
     ))
 }
 
-/// A member's entry with the named fields.
-pub(super) fn entry(
-    member: &Member,
-    group: &Group,
-    context: &Context<'_>,
-    names: &[&str],
-) -> Value {
-    let head = group.chat.head(context.now.elapsed);
-    let mut entry = Map::new();
-    entry.insert("Member_Account".to_owned(), json!(member.user));
-    for name in names {
-        let value = match *name {
-            "Role" => json!(member.role.name()),
-            "JoinTime" => json!(group.created),
-            "MsgSeq" => json!(head),
-            "MsgFlag" => json!("AcceptAndNotify"),
-            "LastSendMsgTime" => json!(0),
-            "MuteUntil" => json!(member.muted_until),
-            "NameCard" => json!(member.card),
-            _ => continue,
+/// What entries about the members of a group hold.
+pub(super) struct Entries<'a> {
+    group: &'a Group,
+    names: &'a [&'a str],
+    head: u32,
+    /// When somebody wrote last, by sender in JSON.
+    last_sent: BTreeMap<Vec<u8>, i64>,
+}
+
+impl<'a> Entries<'a> {
+    /// Entries with the named fields.
+    pub(super) fn of(group: &'a Group, context: &Context<'_>, names: &'a [&'a str]) -> Self {
+        let head = group.chat.head(context.now.elapsed);
+        let last_sent = if names.contains(&"LastSendMsgTime") {
+            group.chat.lately(head, LOOKED_AT)
+        } else {
+            BTreeMap::new()
         };
-        entry.insert((*name).to_owned(), value);
+        Self {
+            group,
+            names,
+            head,
+            last_sent,
+        }
     }
-    Value::Object(entry)
+
+    pub(super) fn entry(&self, member: &Member) -> Value {
+        let mut entry = Map::new();
+        entry.insert("Member_Account".to_owned(), json!(member.user));
+        for name in self.names {
+            let value = match *name {
+                "Role" => json!(member.role.name()),
+                "JoinTime" => json!(self.group.joined(member)),
+                "MsgSeq" => json!(self.head.saturating_sub(member.unread)),
+                "MsgFlag" => json!("AcceptAndNotify"),
+                "LastSendMsgTime" => {
+                    let last = self.last_sent.get(&said::json(&member.user));
+                    json!(last.copied().unwrap_or(0))
+                }
+                "MuteUntil" => json!(member.muted_until),
+                "NameCard" => json!(member.card),
+                _ => continue,
+            };
+            entry.insert((*name).to_owned(), value);
+        }
+        Value::Object(entry)
+    }
 }
