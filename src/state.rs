@@ -13,8 +13,9 @@ use crate::app::event::SavedState;
 use crate::config::Env;
 use crate::model::text::{Clean, clean};
 
-/// Fifty recents and some hundred pins fit many times over.
-const LARGEST: u64 = 1024 * 1024;
+/// All that [`crate::app::remembered`] keeps, at its longest and with every
+/// character escaped, is two thirds of it; an ordinary file has some kilobytes.
+const LARGEST: u64 = 32 * 1024 * 1024;
 
 /// How much of a profile's name is kept readable in the name of its file.
 const LONGEST_NAME: usize = 120;
@@ -172,6 +173,9 @@ mod tests {
 
     use super::*;
     use crate::app::event::Recent;
+    use crate::app::remembered::{MARKED_PLACES, MARKS, Mark, PLACES, Parting, Places};
+    use crate::model::ids::{Conversation, GroupId, Seq};
+    use crate::model::message::Timestamp;
 
     fn scratch() -> (tempfile::TempDir, StateDir) {
         let folder = tempfile::tempdir().expect("a scratch directory");
@@ -186,7 +190,27 @@ mod tests {
                 group: "@TGS#_1".to_owned(),
                 topic: Some("@TGS#_1@TOPIC#_2".to_owned()),
             }],
+            places: places(),
         }
+    }
+
+    fn conversation(group: &str) -> Conversation {
+        Conversation::group(GroupId::new(group))
+    }
+
+    fn places() -> Places {
+        let mut places = Places::default();
+        let parting = Parting {
+            seq: Seq::new(812),
+            filter: Some("from:\"客服 li\" ctx:2"),
+            follow: true,
+            head: Seq::new(900),
+            time: Timestamp::new(1_700_000_000),
+        };
+        places.part(&conversation("@TGS#1"), parting);
+        let mark = Mark::new(Seq::FIRST, "the \\ refund", Timestamp::new(1_700_000_001));
+        places.mark(&conversation("@TGS#2"), mark);
+        places
     }
 
     fn path(dir: &StateDir, profile: &str) -> PathBuf {
@@ -203,6 +227,55 @@ mod tests {
         assert_eq!(dir.load("Prod"), Loaded::default());
         let files = fs::read_dir(&dir.0).expect("it is there").count();
         assert_eq!(files, 1, "nothing is left beside");
+    }
+
+    #[test]
+    fn a_file_from_before_there_were_marks_is_read() {
+        let (_folder, dir) = scratch();
+        dir.save("prod", &SavedState::default()).expect("it saves");
+        let old = r#"{"pins": ["a"], "recents": [{"group": "b"}]}"#;
+        fs::write(path(&dir, "prod"), old).expect("ours");
+        let loaded = dir.load("prod");
+        assert_eq!(loaded.note, None);
+        assert_eq!(loaded.state.pins, ["a"]);
+        assert!(loaded.state.places.is_empty());
+    }
+
+    #[test]
+    fn the_most_that_is_remembered_fits_its_file() {
+        let (_folder, dir) = scratch();
+        // Two bytes each in JSON, four in UTF-8: the longest there is of each.
+        let (quotes, wide) = ("\"".repeat(300), "\u{1F5C4}".repeat(300));
+        let mut places = Places::default();
+        for n in 0..MARKED_PLACES + PLACES {
+            // 256 bytes are the longest ID.
+            let group = format!("{n:06}{}", quotes.get(..250).expect("inside"));
+            let conversation = conversation(&group);
+            let parting = Parting {
+                filter: Some(&quotes),
+                ..Parting::default()
+            };
+            places.part(&conversation, parting);
+            for seq in (1..=5).take(if n < MARKED_PLACES { 5 } else { 0 }) {
+                let mark = Mark::new(Seq::LAST.back(seq), &wide, Timestamp::new(i64::MAX));
+                places.mark(&conversation, mark);
+            }
+        }
+        let state = SavedState {
+            places,
+            ..SavedState::default()
+        };
+        let marks: usize = state.places.iter().map(|place| place.marks.len()).sum();
+        assert_eq!(marks, MARKS);
+        dir.save("prod", &state).expect("it saves");
+        let size = fs::metadata(path(&dir, "prod")).expect("it is there").len();
+        assert!(size * 3 < LARGEST * 2, "{size}");
+        assert_eq!(dir.load("prod").state, state);
+        let too_large = File::options().write(true).open(path(&dir, "prod"));
+        too_large
+            .and_then(|file| file.set_len(LARGEST + 1))
+            .expect("ours");
+        assert!(dir.load("prod").note.is_some(), "is too large");
     }
 
     #[test]

@@ -4,6 +4,7 @@
 use std::time::{Duration, Instant};
 
 use super::key::{Key, Mouse};
+use super::remembered::Places;
 use crate::model::error::ApiError;
 use crate::model::group::{GroupAnswer, GroupList, JoinedGroups, Member, Profile, TopicAnswer};
 use crate::model::ids::{Conversation, GroupId, UserId};
@@ -83,7 +84,8 @@ pub enum Effect {
     Quit(u8),
 }
 
-/// What is remembered per profile between sessions. IDs only, never message text.
+/// What is remembered per profile between sessions: IDs, numbers and what
+/// the reader typed, never message text.
 #[derive(Debug, Clone, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
 pub struct SavedState {
@@ -91,6 +93,9 @@ pub struct SavedState {
     pub pins: Vec<String>,
     /// Conversations opened lately, newest first, at most 50.
     pub recents: Vec<Recent>,
+    /// Where the reader stood in each conversation, and what they marked there.
+    #[serde(skip_serializing_if = "Places::is_empty")]
+    pub places: Places,
 }
 
 /// A conversation opened lately.

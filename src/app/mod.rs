@@ -24,6 +24,7 @@ pub mod overlay;
 pub mod panes;
 pub mod picker;
 pub mod prompt;
+pub mod remembered;
 pub mod standing;
 pub mod view;
 
@@ -47,6 +48,7 @@ use names::Names;
 use overlay::Overlay;
 use picker::Picker;
 use prompt::{Prompt, Submitted};
+use remembered::Places;
 use view::{Pane, View};
 
 use crate::model::error::ApiError;
@@ -119,6 +121,7 @@ pub struct App {
     previous: Option<Conversation>,
     jumps: Vec<Spot>,
     recents: Vec<Recent>,
+    places: Places,
     detail: Detail,
     names: Names,
     flights: Flights,
@@ -153,6 +156,7 @@ impl App {
                 .map(|hint| Line::of(Role::Warning, hint)),
             mouse: settings.mouse,
             recents: saved.recents,
+            places: saved.places,
             size: Size {
                 width: 80,
                 height: 24,
@@ -223,7 +227,7 @@ impl App {
             Event::Woke => Vec::new(),
             Event::Reply { id, result } => self.reply(id, result, now),
             Event::NotSaved(cause) => {
-                let mut line = Line::of(Role::Warning, "pins and recents are not kept: ");
+                let mut line = Line::of(Role::Warning, "pins, recents and marks are not kept: ");
                 line.push(Role::Warning, cause);
                 self.notice = Some(line);
                 Vec::new()
@@ -366,6 +370,7 @@ impl App {
         Effect::Save(SavedState {
             pins: self.picker.pins(),
             recents: self.recents.clone(),
+            places: self.places.clone(),
         })
     }
 

@@ -139,6 +139,7 @@ fn what_comes_in_does_not_move_what_is_there() {
             group: "recent".to_owned(),
             topic: None,
         }],
+        ..SavedState::default()
     };
     let mut picker = Picker::new(&saved, 20);
     picker.learn_list(listed(0, Some(7)), now);
