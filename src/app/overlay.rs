@@ -170,7 +170,7 @@ pub fn stopped(error: &ApiError, keymap: &Keymap, size: Size) -> OverlayView {
     }
 }
 
-fn row(line: Line, selected: bool) -> Row {
+pub(super) fn row(line: Line, selected: bool) -> Row {
     Row {
         gutter: Gutter::Plain,
         line,
@@ -178,7 +178,7 @@ fn row(line: Line, selected: bool) -> Row {
     }
 }
 
-fn centered(size: Size, width: u16, height: usize) -> Area {
+pub(super) fn centered(size: Size, width: u16, height: usize) -> Area {
     let width = width.min(size.width);
     let height = u16::try_from(height)
         .unwrap_or(u16::MAX)
