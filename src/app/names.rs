@@ -175,7 +175,7 @@ fn tidy(name: &str) -> Clean {
 }
 
 /// System senders and robots have no profile and may fail the whole call (api-facts 4.6).
-fn is_person(user: &UserId) -> bool {
+pub(super) fn is_person(user: &UserId) -> bool {
     let id = user.as_str();
     !(id.starts_with("@TIM#") || id.starts_with("@RBT#") || id == "administrator" || id.is_empty())
 }
