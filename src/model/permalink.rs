@@ -1,5 +1,7 @@
 //! Links to one message, and IDs as people paste them.
 
+use std::fmt::Write as _;
+
 use super::ids::{Conversation, GroupId, SdkAppId, Seq, TopicId};
 
 /// What somebody pointed at.
@@ -13,14 +15,47 @@ pub struct Target {
     pub seq: Option<Seq>,
 }
 
-const SCHEME: &str = "tim-history://";
+/// What every permalink begins with; in any case where it is read.
+pub const SCHEME: &str = "tim-history://";
+
+fn after_scheme(text: &str) -> Option<&str> {
+    let (scheme, rest) = text.split_at_checked(SCHEME.len())?;
+    scheme.eq_ignore_ascii_case(SCHEME).then_some(rest)
+}
 
 /// Whether a text can hardly be anything but something to open: a permalink or an
 /// ID that the service made up itself (api-facts 6).
 #[must_use]
 pub fn is_plain(text: &str) -> bool {
     let text = text.trim();
-    text.starts_with(SCHEME) || (text.starts_with("@TGS#") && !text.contains(char::is_whitespace))
+    after_scheme(text).is_some()
+        || (text.starts_with("@TGS#") && !text.contains(char::is_whitespace))
+}
+
+/// `tim-history://SDKAPPID/GROUP[/TOPIC]/SEQ`, percent-encoded: plain ASCII
+/// without spaces, whatever the IDs are. [`read`] gives its parts back.
+#[must_use]
+pub fn link(app: SdkAppId, conversation: &Conversation, seq: Seq) -> String {
+    let mut out = format!("{SCHEME}{app}/");
+    encode(conversation.group.as_str(), &mut out);
+    if let Some(topic) = &conversation.topic {
+        out.push('/');
+        encode(topic.as_str(), &mut out);
+    }
+    // Writing to a string cannot fail.
+    let _ = write!(out, "/{seq}");
+    out
+}
+
+/// Everything but the unreserved characters of RFC 3986 as `%XX`.
+fn encode(part: &str, out: &mut String) {
+    for byte in part.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            out.push(char::from(byte));
+        } else {
+            let _ = write!(out, "%{byte:02X}");
+        }
+    }
 }
 
 /// Reads `tim-history://SDKAPPID/GROUP[/TOPIC]/SEQ` (percent-encoded), a group
@@ -34,7 +69,7 @@ pub fn read(text: &str) -> Result<Target, &'static str> {
     if text.is_empty() {
         return Err("nothing to open: type a group ID, a topic ID or a permalink");
     }
-    match text.strip_prefix(SCHEME) {
+    match after_scheme(text) {
         Some(rest) => read_link(rest),
         None => read_id(text),
     }
@@ -109,7 +144,38 @@ fn decode(part: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    #[test]
+    fn a_link_is_plain_text() {
+        let conversation = Conversation {
+            group: GroupId::new("@TGS#_a b/c"),
+            topic: Some(TopicId::new("é%2F")),
+        };
+        assert_eq!(
+            link(SdkAppId(1_400_000_000), &conversation, Seq::LAST),
+            "tim-history://1400000000/%40TGS%23_a%20b%2Fc/%C3%A9%252F/4294967295"
+        );
+    }
+
+    proptest! {
+        /// What was linked is what the link names.
+        #[test]
+        fn links_lead_back(app: u32, group in ".{1,48}", topic in prop::option::of(".{1,96}"), seq in 1..=u32::MAX) {
+            let conversation = Conversation {
+                group: GroupId::new(group),
+                topic: topic.map(TopicId::new),
+            };
+            let seq = Seq::new(seq).expect("above zero");
+            let text = link(SdkAppId(app), &conversation, seq);
+            let target = Target { app: Some(SdkAppId(app)), conversation, seq: Some(seq) };
+            prop_assert_eq!(read(&text), Ok(target));
+            prop_assert!(is_plain(&text));
+            prop_assert!(text.bytes().all(|b| b.is_ascii_graphic()));
+        }
+    }
 
     #[test]
     fn a_permalink_names_app_group_and_seq() {
@@ -120,7 +186,7 @@ mod tests {
             Conversation::group(GroupId::new("@TGS#A/b"))
         );
         assert_eq!(target.seq, Seq::new(812));
-        let topic = read("tim-history://1/c/t/2")
+        let topic = read("TIM-History://1/c/t/2")
             .expect("a link")
             .conversation
             .topic;

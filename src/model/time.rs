@@ -1,4 +1,4 @@
-//! Times as people read them, in the zone they chose. The one file that knows
+//! Times as people read them, in the zone they chose. The one module that knows
 //! the calendar.
 //!
 //! Nothing here asks what time it is, or (but for [`Zone::system`]) where.
@@ -9,6 +9,10 @@ use jiff::civil::Date;
 use jiff::tz::{Offset, TimeZone};
 
 use super::message::Timestamp;
+
+mod civil;
+
+pub use civil::{Moment, TimeOfDay, Twist, days_later, moment};
 
 /// The zone in which times are shown.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -59,7 +63,7 @@ impl Zone {
     }
 
     /// `local`, `UTC` (in any case), an IANA name such as `Asia/Shanghai`, or
-    /// an offset: `+08:00`, `-0330`, `+8`.
+    /// an offset: `+08:00`, `-0330`, `+8`, `-00:44:30`.
     ///
     /// `local` is the answer to the first of them, as [`Zone::system`] gave it.
     ///
@@ -194,6 +198,15 @@ pub fn full(time: Timestamp, zone: &Zone) -> String {
     }
 }
 
+/// `Fri 2024-05-03 14:05:09 +08:00`; beyond the calendar `@` and the seconds.
+#[must_use]
+pub fn dated(time: Timestamp, zone: &Zone) -> String {
+    match zone.civil(time) {
+        Some((civil, _)) => format!("{} {}", civil.strftime("%a"), full(time, zone)),
+        None => raw(time),
+    }
+}
+
 /// The zone's offset from UTC at that time: `+08:00`. Summer time changes it;
 /// beyond the calendar it is that of UTC, in which nothing is shown.
 #[must_use]
@@ -266,25 +279,26 @@ fn offset_text(offset: Offset) -> String {
     }
 }
 
-/// `+8`, `+08`, `+0800` or `+08:00`, up to 14 hours as zones go.
+/// `+8`, `+08`, `+0800`, `+08:00` or `+08:00:00`, up to 14 hours as zones go.
 fn parse_offset(text: &str) -> Option<Offset> {
     const WIDEST: i32 = 14 * 3600;
     let (sign, digits) = match text.strip_prefix('-') {
         Some(digits) => (-1, digits),
         None => (1, text.strip_prefix('+')?),
     };
-    let (hours, minutes) = match digits.split_once(':') {
-        Some((hours, minutes)) if minutes.len() == 2 => (hours, minutes),
-        Some(_) => return None,
+    let (hours, rest) = match digits.split_once(':') {
+        Some(parts) => parts,
         None if digits.len() == 4 => digits.split_at_checked(2)?,
         None => (digits, "00"),
     };
+    let (minutes, seconds) = rest.split_once(':').unwrap_or((rest, "00"));
     let number = |text: &str| -> Option<i32> {
-        let plain = matches!(text.len(), 1 | 2) && text.bytes().all(|b| b.is_ascii_digit());
+        let plain = text.bytes().all(|b| b.is_ascii_digit());
         plain.then(|| text.parse().ok()).flatten()
     };
-    let minutes = number(minutes).filter(|minutes| *minutes < 60)?;
-    let seconds = number(hours)? * 3600 + minutes * 60;
+    let sixtieths = |text: &str| number(text).filter(|n| text.len() == 2 && *n < 60);
+    let hours = number(hours).filter(|_| matches!(hours.len(), 1 | 2))?;
+    let seconds = hours * 3600 + sixtieths(minutes)? * 60 + sixtieths(seconds)?;
     Offset::from_seconds(sign * seconds)
         .ok()
         .filter(|_| seconds <= WIDEST)

@@ -67,6 +67,7 @@ fn zones_are_read_leniently_and_refused_clearly() {
     assert_eq!(zone("+8").name(), "+08:00");
     assert_eq!(zone("+0530").name(), "+05:30");
     assert_eq!(zone(" -03:30 ").name(), "-03:30");
+    assert_eq!(zone("-00:44:30").name(), "-00:44:30");
     assert_eq!(zone("asia/shanghai").name(), "Asia/Shanghai");
     for bad in [
         "",
@@ -79,6 +80,8 @@ fn zones_are_read_leniently_and_refused_clearly() {
         "++8",
         "+é:00",
         "+14:01",
+        "+08:00:60",
+        "+08:00:00:00",
     ] {
         let refused = Zone::parse(bad, &local);
         assert_eq!(
@@ -110,6 +113,46 @@ fn the_cycle_has_each_zone_once() {
         names(&zone("-3"), &shanghai),
         ["-03:00", "Asia/Shanghai", "UTC"]
     );
+}
+
+#[test]
+fn a_day_and_a_time_of_day_are_a_moment() {
+    let berlin = zone("Europe/Berlin");
+    let half_past_two = TimeOfDay::new(2, 30, 0).expect("a time of day");
+    let when = |month, day| {
+        let day = CivilDay::dated(2024, month, day).expect("a day");
+        moment(day, half_past_two, &berlin).expect("inside the calendar")
+    };
+    let plain = Moment {
+        time: at(1_711_762_200),
+        twist: None,
+    };
+    assert_eq!(when(3, 30), plain);
+    assert_eq!(days_later(plain.time, 0, &berlin), Some(plain));
+    assert_eq!(when(3, 31).twist, Some(Twist::Skipped));
+    let later = at(1_729_992_600);
+    assert_eq!(when(10, 27).twist, Some(Twist::Doubled(later)));
+    assert_eq!(when(10, 27).time, at(later.seconds() - 3600));
+    assert_eq!(days_later(plain.time, 1, &berlin), Some(when(3, 31)));
+    assert_eq!(days_later(plain.time, i32::MIN, &berlin), None);
+    let before_1970 = CivilDay::dated(1969, 12, 31).expect("a day");
+    assert_eq!(moment(before_1970, half_past_two, &berlin), None);
+}
+
+#[test]
+fn times_of_day_and_days_are_those_of_the_clock_and_the_calendar() {
+    assert_eq!(TimeOfDay::new(24, 0, 0), None);
+    assert_eq!(TimeOfDay::new(23, 59, 60), None);
+    assert_eq!(TimeOfDay::MIDNIGHT.to_string(), "00:00");
+    let shown = TimeOfDay::at(at(FRIDAY), &zone("+8")).expect("inside the calendar");
+    assert_eq!(shown.to_string(), "14:05:09");
+    assert_eq!(CivilDay::dated(2023, 2, 29), None);
+    let friday = day(at(FRIDAY), &zone("+8"));
+    assert_eq!(friday.weekday(), Some(4));
+    assert_eq!(friday.year(), Some(2024));
+    assert_eq!(friday.moved(-3), CivilDay::dated(2024, 4, 30));
+    assert_eq!(friday.moved(i32::MAX), None);
+    assert_eq!(day(at(i64::MAX), &Zone::utc()).weekday(), None);
 }
 
 #[test]
