@@ -145,12 +145,10 @@ fn has_upper_case(pattern: &str) -> bool {
 /// Where in `pattern`, and why, in one line.
 fn reason(pattern: &str, error: &regex::Error) -> (Range<usize>, String) {
     let all = 0..pattern.len();
-    let text = match error {
-        regex::Error::CompiledTooBig(_) => {
-            return (all, "the pattern is too big: repeat less".to_owned());
-        }
-        error => error.to_string(),
-    };
+    if let regex::Error::CompiledTooBig(_) = error {
+        return (all, "the pattern is too big: repeat less".to_owned());
+    }
+    let text = error.to_string();
     let words = text
         .lines()
         .rev()
