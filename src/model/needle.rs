@@ -57,7 +57,7 @@ impl Needle {
             let words = format!("too long: {MAX_BYTES} bytes at most");
             return Err(Wrong::new(all, words));
         }
-        let marked = MARKS.iter().find_map(|mark| text.strip_prefix(mark));
+        let marked = pattern(text);
         let (pattern, exact) = match marked.map(unquoted) {
             Some("") => return Err(Wrong::new(all, "a pattern is missing after re:")),
             Some(pattern) => (pattern.to_owned(), has_upper_case(pattern)),
@@ -101,6 +101,11 @@ impl Needle {
         let found = self.regex.find_iter(text);
         found.filter(|m| !m.is_empty()).map(|m| m.range())
     }
+}
+
+/// What stands behind the mark of a regular expression, if `text` is one.
+pub(super) fn pattern(text: &str) -> Option<&str> {
+    MARKS.iter().find_map(|mark| text.strip_prefix(mark))
 }
 
 /// `pattern` without the one pair of quotes around it.
