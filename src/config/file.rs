@@ -5,8 +5,8 @@ use std::path::Path;
 
 use super::profile::{self, ENVIRONMENT, Profile};
 use super::read::{self, Reader, Table};
-use super::suggest::nearest;
 use super::{Ascii, CheckKeys, ColorChoice, Config, Keys, TOP_KEYS, Ticket};
+use crate::model::nearest::nearest;
 use crate::model::time::Zone;
 
 /// Reads the whole file; what is wrong with it is left with the reader.

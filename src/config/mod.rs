@@ -8,7 +8,6 @@ mod profile;
 mod read;
 mod secret;
 mod session;
-mod suggest;
 mod terminal;
 
 use std::collections::BTreeMap;
@@ -29,8 +28,8 @@ pub use self::profile::{
 pub use self::read::Problem;
 pub use self::secret::{Refusal, SecretError, SecretProblem, SecretSource};
 pub use self::session::Session;
-pub use self::suggest::nearest;
 pub use self::terminal::{Drawing, color_depth, drawing, unusable};
+pub use crate::model::nearest::nearest;
 
 /// Looks up an environment variable; a parameter, so that tests need no real environment.
 pub type Env<'e> = &'e dyn Fn(&str) -> Option<String>;

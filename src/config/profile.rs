@@ -4,11 +4,12 @@ use std::path::{Path, PathBuf};
 
 use secrecy::SecretString;
 
+use super::Env;
 use super::read::{self, Reader, Table};
 use super::secret::{SecretError, SecretSource};
-use super::{Env, suggest};
 use crate::api::{Access, Endpoint};
 use crate::model::ids::SdkAppId;
+use crate::model::nearest::nearest;
 use crate::model::text::{Clean, clean};
 use crate::ui::Accent;
 
@@ -247,7 +248,7 @@ pub(super) fn region(name: &str) -> Result<Endpoint, String> {
     Endpoint::region(name).map_err(|_| {
         let names: Vec<&str> = Endpoint::regions().iter().map(|r| r.key.as_str()).collect();
         let mut what = format!("expected one of {}", names.join(", "));
-        if let Some(near) = suggest::nearest(name, names) {
+        if let Some(near) = nearest(name, names) {
             what.push_str("; did you mean `");
             what.push_str(near);
             what.push_str("`?");

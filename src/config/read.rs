@@ -8,7 +8,7 @@ use std::path::Path;
 
 use toml::de::{DeTable, DeValue};
 
-use super::suggest;
+use crate::model::nearest::nearest;
 
 /// One thing that is wrong with the configuration. Never holds a value of the
 /// file, which might be a secret in the wrong place.
@@ -108,7 +108,7 @@ impl<'f> Reader<'f> {
             if is_a_secret(entry.key) {
                 "expected no secret in this file: name a place with secret_key_file, secret_key_env or secret_key_command"
                     .clone_into(&mut what);
-            } else if let Some(near) = suggest::nearest(entry.key, known.iter().copied()) {
+            } else if let Some(near) = nearest(entry.key, known.iter().copied()) {
                 what = format!("expected a known key; did you mean `{near}`?");
             }
             self.report(entry.at, Some(key), what);

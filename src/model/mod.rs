@@ -10,6 +10,7 @@ pub mod hex;
 pub mod ids;
 pub mod json;
 pub mod message;
+pub mod nearest;
 pub mod needle;
 pub mod permalink;
 pub mod query;

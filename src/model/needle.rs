@@ -1,1 +1,354 @@
 //! What is looked for in a text: a literal or a regular expression.
+
+use std::iter::Peekable;
+use std::ops::Range;
+use std::str::Chars;
+
+use regex::{Regex, RegexBuilder};
+use unicode_segmentation::UnicodeSegmentation as _;
+
+use super::wrong::Wrong;
+
+/// What is looked for: a literal text, or `re:` and a regular expression.
+///
+/// Smart case: case is ignored unless an upper-case letter is written. Letters
+/// fold one to one, so `ß` is not `ss`, and `İ` is only itself. In a pattern
+/// `^` and `$` stand at the ends of lines, as in grep. The literal `re:x` is
+/// found by the pattern `re:re:x`.
+#[derive(Debug, Clone)]
+pub struct Needle {
+    source: String,
+    regex: Regex,
+}
+
+impl PartialEq for Needle {
+    fn eq(&self, other: &Self) -> bool {
+        self.source == other.source
+    }
+}
+
+impl Eq for Needle {}
+
+/// What begins a regular expression; an input method may write the full-width colon.
+const MARKS: [&str; 2] = ["re:", "re\u{ff1a}"];
+
+/// Nobody types more; what is pasted by mistake is refused before it is compiled.
+const MAX_BYTES: usize = 1_000;
+
+/// Bytes of a compiled pattern: `\w{60}` fits, `\w{1000}` is refused.
+const MAX_PROGRAM: usize = 4 << 20;
+
+/// Groups in each other.
+const MAX_NEST: u32 = 50;
+
+impl Needle {
+    /// Takes all of `text`; a pattern may stand between double quotes, which are
+    /// not part of it.
+    ///
+    /// # Errors
+    /// Where nothing is looked for, where it is longer than anybody types, and
+    /// where a pattern is not one or would be too big, with the place in `text`.
+    pub fn parse(text: &str) -> Result<Self, Wrong> {
+        let all = 0..text.len();
+        if text.is_empty() {
+            return Err(Wrong::new(all, "nothing to look for"));
+        }
+        if text.len() > MAX_BYTES {
+            let words = format!("too long: {MAX_BYTES} bytes at most");
+            return Err(Wrong::new(all, words));
+        }
+        let marked = pattern(text);
+        let (pattern, exact) = match marked.map(unquoted) {
+            Some("") => return Err(Wrong::new(all, "a pattern is missing after re:")),
+            Some(pattern) => (pattern.to_owned(), has_upper_case(pattern)),
+            None => (regex::escape(text), text.contains(char::is_uppercase)),
+        };
+        let regex = RegexBuilder::new(&pattern)
+            .case_insensitive(!exact)
+            .multi_line(true)
+            .nest_limit(MAX_NEST)
+            .size_limit(MAX_PROGRAM)
+            .build()
+            .map_err(|error| {
+                let (within, words) = reason(&pattern, &error);
+                let tail = marked.unwrap_or(text);
+                let quote = usize::from(tail.len() > pattern.len());
+                let from = text.len() - tail.len() + quote;
+                whole_signs(Wrong::new(within, words).moved(from), text)
+            })?;
+        Ok(Self {
+            source: text.to_owned(),
+            regex,
+        })
+    }
+
+    /// As it was typed; parses to an equal needle.
+    #[must_use]
+    pub fn source(&self) -> &str {
+        &self.source
+    }
+
+    /// Whether it stands anywhere in `text`. What a pattern finds without taking a
+    /// character is no find.
+    #[must_use]
+    pub fn is_in(&self, text: &str) -> bool {
+        self.places(text).next().is_some()
+    }
+
+    /// Where it stands: byte ranges on character boundaries, in order, not empty,
+    /// not overlapping.
+    pub fn places<'a>(&'a self, text: &'a str) -> impl Iterator<Item = Range<usize>> + 'a {
+        let found = self.regex.find_iter(text);
+        found.filter(|m| !m.is_empty()).map(|m| m.range())
+    }
+}
+
+/// What stands behind the mark of a regular expression, if `text` is one.
+pub(super) fn pattern(text: &str) -> Option<&str> {
+    MARKS.iter().find_map(|mark| text.strip_prefix(mark))
+}
+
+/// `pattern` without the one pair of quotes around it.
+fn unquoted(pattern: &str) -> &str {
+    let inner = pattern.strip_prefix('"').and_then(|p| p.strip_suffix('"'));
+    let Some(inner) = inner else { return pattern };
+    let escapes = inner.len() - inner.trim_end_matches('\\').len();
+    if escapes.is_multiple_of(2) {
+        inner
+    } else {
+        pattern
+    }
+}
+
+/// Whether a pattern has an upper-case letter that stands for itself: `\W`,
+/// `\p{Lu}`, `\x4A` and the name in `(?P<Name>` do not.
+fn has_upper_case(pattern: &str) -> bool {
+    let skip = |chars: &mut Peekable<Chars<'_>>, count| chars.by_ref().take(count).for_each(drop);
+    let mut chars = pattern.chars().peekable();
+    while let Some(c) = chars.next() {
+        match c {
+            '\\' => match chars.next() {
+                Some('p' | 'P' | 'x' | 'u' | 'U') if chars.next_if_eq(&'{').is_some() => {
+                    while chars.next_if(|c| *c != '}').is_some() {}
+                }
+                Some('p' | 'P') => skip(&mut chars, 1),
+                Some('x') => skip(&mut chars, 2),
+                Some('u') => skip(&mut chars, 4),
+                Some('U') => skip(&mut chars, 8),
+                Some(_) | None => {}
+            },
+            '(' if chars.next_if_eq(&'?').is_some() => {
+                while chars.next_if(|c| !matches!(c, '>' | ':' | ')')).is_some() {}
+            }
+            c if c.is_uppercase() => return true,
+            _ => {}
+        }
+    }
+    false
+}
+
+/// Where in `pattern`, and why, in one line.
+fn reason(pattern: &str, error: &regex::Error) -> (Range<usize>, String) {
+    let all = 0..pattern.len();
+    if let regex::Error::CompiledTooBig(_) = error {
+        return (all, "the pattern is too big: repeat less".to_owned());
+    }
+    let text = error.to_string();
+    let words = text
+        .lines()
+        .rev()
+        .find_map(|line| line.strip_prefix("error: "));
+    let words = words.unwrap_or("not a pattern").to_owned();
+    // The message shows the pattern indented, and carets under what is meant.
+    let carets = text
+        .lines()
+        .filter_map(|line| line.strip_prefix("    "))
+        .find(|line| line.contains('^') && line.chars().all(|c| matches!(c, ' ' | '^')));
+    let Some(carets) = carets.filter(|_| !pattern.contains('\n')) else {
+        return (all, words);
+    };
+    let place = |column: usize| {
+        let at = pattern.char_indices().nth(column);
+        at.map_or(pattern.len(), |(at, _)| at)
+    };
+    let first = carets.find('^').unwrap_or_default();
+    let width = carets.chars().skip(first).take_while(|c| *c == '^').count();
+    (place(first)..place(first + width), words)
+}
+
+/// `wrong` with a range inside `text` that ends at grapheme boundaries.
+pub(super) fn whole_signs(wrong: Wrong, text: &str) -> Wrong {
+    let ends = || {
+        let starts = text.grapheme_indices(true).map(|(at, _)| at);
+        starts.chain(std::iter::once(text.len()))
+    };
+    let Range { start, end } = wrong.at;
+    let start = ends().take_while(|at| *at <= start).last().unwrap_or(0);
+    let end = ends().find(|at| *at >= end).unwrap_or(text.len());
+    Wrong::new(start..end.max(start), wrong.words)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn needle(text: &str) -> Needle {
+        Needle::parse(text).expect(text)
+    }
+
+    fn found<'t>(what: &str, text: &'t str) -> Vec<&'t str> {
+        let needle = needle(what);
+        let places = needle.places(text);
+        places.map(|at| text.get(at).expect("a boundary")).collect()
+    }
+
+    fn wrong(text: &str) -> (Range<usize>, String) {
+        let wrong = Needle::parse(text).expect_err(text);
+        (wrong.at, wrong.words)
+    }
+
+    #[test]
+    fn a_small_letter_finds_both_cases_and_a_capital_only_itself() {
+        for (what, text, hits) in [
+            (
+                "order",
+                "Order ORDER order",
+                &["Order", "ORDER", "order"][..],
+            ),
+            ("Order", "Order ORDER order", &["Order"]),
+            ("été", "ÉTÉ été", &["ÉTÉ", "été"]),
+            ("退款", "我要退款，退款！", &["退款", "退款"]),
+            ("ａｂ", "ＡＢ ab", &["ＡＢ"]),
+            ("ß", "ẞ ss ß", &["ẞ", "ß"]),
+            ("İ", "İ i ı", &["İ"]),
+            ("i", "İ I ı i", &["I", "i"]),
+            ("a.c", "abc a.c", &["a.c"]),
+            (" ", "a b", &[" "]),
+            ("aa", "aaaaa", &["aa", "aa"]),
+        ] {
+            assert_eq!(found(what, text), hits, "{what}");
+        }
+    }
+
+    #[test]
+    fn a_pattern_takes_the_rest_of_the_line() {
+        for (what, text, hits) in [
+            ("re:ord(er)?", "ORDER ord", &["ORDER", "ord"][..]),
+            ("re:Ord", "ord Ord", &["Ord"]),
+            ("re:\\W\\pL\\P{Lu}\\x{4A}(?P<Name>k)", " a1jK", &[" a1jK"]),
+            ("re:\\p{Han}+", "ab退款 c", &["退款"]),
+            ("re:two words", "two words", &["two words"]),
+            ("re:\"two words\"", "Two Words", &["Two Words"]),
+            ("re:\"a\\\"", "\"a\"", &["\"a\""]),
+            ("re：\\d+", "12 ab 3", &["12", "3"]),
+            ("re:^b$", "a\nb\nc", &["b"]),
+            ("re:re:x", "re:x", &["re:x"]),
+            ("re:x*", "axxb", &["xx"]),
+        ] {
+            assert_eq!(found(what, text), hits, "{what}");
+        }
+    }
+
+    #[test]
+    fn what_takes_no_character_is_not_found() {
+        for what in ["re:x*", "re:^", "re:\\b", "re:|", "re:$"] {
+            assert!(!needle(what).is_in("a b"), "{what}");
+            assert_eq!(found(what, "a b").len(), 0, "{what}");
+        }
+    }
+
+    #[test]
+    fn a_wrong_pattern_says_where_and_why() {
+        assert_eq!(wrong(""), (0..0, "nothing to look for".to_owned()));
+        let missing = "a pattern is missing after re:".to_owned();
+        assert_eq!(wrong("re:"), (0..3, missing.clone()));
+        assert_eq!(wrong("re:\"\""), (0..5, missing));
+        assert_eq!(wrong("re:a(b"), (4..5, "unclosed group".to_owned()));
+        assert_eq!(wrong("re:\"退(b\""), (7..8, "unclosed group".to_owned()));
+        assert_eq!(
+            wrong("re:a\\"),
+            (
+                4..5,
+                "incomplete escape sequence, reached end of pattern prematurely".to_owned()
+            )
+        );
+        assert_eq!(
+            wrong("re:\\p{Nope}"),
+            (3..11, "Unicode property not found".to_owned())
+        );
+    }
+
+    #[test]
+    fn what_would_take_long_is_refused_in_words() {
+        let too_big = "the pattern is too big: repeat less";
+        for pattern in ["\\w{1000}", "((a{100}){100}){100}", "(?:\\pL{50}|x){900}"] {
+            let text = format!("re:{pattern}");
+            assert_eq!(wrong(&text), (3..text.len(), too_big.to_owned()));
+        }
+        assert!(Needle::parse("re:\\w{60}").is_ok());
+        assert!(Needle::parse(&"退".repeat(333)).is_ok());
+        let (at, words) = wrong(&"a".repeat(1_001));
+        assert_eq!(
+            (at, words.as_str()),
+            (0..1_001, "too long: 1000 bytes at most")
+        );
+        let nested = format!("re:{}a{}", "(".repeat(51), ")".repeat(51));
+        assert!(wrong(&nested).1.contains("nested parentheses"));
+    }
+
+    #[test]
+    fn needles_are_equal_by_what_was_typed() {
+        assert_eq!(needle("a"), needle("a"));
+        assert_ne!(needle("a"), needle("re:a"));
+        assert_eq!(needle("re:\"a b\"").source(), "re:\"a b\"");
+    }
+
+    proptest! {
+        /// Places are in order, on boundaries, not empty; a hit is the needle, its case aside.
+        #[test]
+        fn places_hold_what_was_looked_for(
+            what in "[a-cA-Cß退İıⅠ．ﾞ\u{301}]{1,3}",
+            text in "[a-cA-Cßẞ退İıiⅠⅰ．ﾞ\u{301}]{0,40}",
+        ) {
+            let needle = needle(&what);
+            let mut last = 0;
+            for at in needle.places(&text) {
+                prop_assert!(at.start >= last && at.end > at.start);
+                last = at.end;
+                let hit = text.get(at).expect("on boundaries");
+                if what.contains(char::is_uppercase) {
+                    prop_assert_eq!(hit, &what);
+                } else {
+                    prop_assert_eq!(hit.chars().count(), what.chars().count());
+                    prop_assert_eq!(hit.to_lowercase(), what.to_lowercase());
+                }
+            }
+            prop_assert_eq!(needle.is_in(&text), last > 0);
+            prop_assert_eq!(needle.is_in(&text) || !text.contains(&what), true);
+        }
+
+        /// Whatever is typed is a needle or a remark on it.
+        #[test]
+        fn anything_may_be_typed(text in any::<String>(), mark in "(re:|re：)?\"?") {
+            let text = format!("{mark}{text}");
+            match Needle::parse(&text) {
+                Ok(needle) => {
+                    prop_assert_eq!(&Needle::parse(needle.source()), &Ok(needle.clone()));
+                    prop_assert!(needle.places(&text).all(|at| text.get(at).is_some()));
+                }
+                Err(wrong) => prop_assert!(text.get(wrong.at).is_some()),
+            }
+        }
+
+        /// The same over what looks like patterns.
+        #[test]
+        fn any_pattern_may_be_typed(pattern in r#"[()\[\]{}|*+?^$.\\"a-cA-C0-9pPxu:<>!=,-]{0,20}"#) {
+            let text = format!("re:{pattern}");
+            if let Err(wrong) = Needle::parse(&text) {
+                prop_assert!(text.get(wrong.at).is_some());
+            }
+        }
+    }
+}

@@ -1,1 +1,0 @@
-//! The texts of a message that a search looks through.
