@@ -116,13 +116,9 @@ impl<T: Copy + Eq> Spans<T> {
         within: Stretch,
         mut change: impl FnMut(Stretch, Option<T>) -> T,
     ) {
-        self.split_before(within.first);
-        if let Some(after) = within.last.next() {
-            self.split_before(after);
-        }
         let mut built = Builder::default();
         let mut at = Some(within.first);
-        for (piece, old) in self.take(within) {
+        for (piece, old) in self.remove(within) {
             if let Some(hole) = at
                 .zip(piece.first.prev())
                 .and_then(|(a, b)| Stretch::new(a, b))
@@ -143,6 +139,15 @@ impl<T: Copy + Eq> Spans<T> {
     /// Gives every seq of `within` this value.
     pub(crate) fn set(&mut self, within: Stretch, value: T) {
         self.update(within, |_, _| value);
+    }
+
+    /// Leaves the seqs of `within` without a value, and hands out what they had.
+    pub(crate) fn remove(&mut self, within: Stretch) -> Vec<(Stretch, T)> {
+        self.split_before(within.first);
+        if let Some(after) = within.last.next() {
+            self.split_before(after);
+        }
+        self.take(within)
     }
 
     /// Makes sure no span reaches over the border below `seq`.
@@ -246,12 +251,19 @@ mod tests {
         /// An interval map says of every seq what a plain array says.
         #[test]
         fn spans_say_what_an_array_says(
-            writes in prop::collection::vec((1u32..40, 0u32..15, 0u8..3), 0..30),
+            writes in prop::collection::vec((1u32..40, 0u32..15, 0u8..4), 0..30),
         ) {
             let mut spans = Spans::default();
             let mut array = [None; 60];
             for (first, more, add) in writes {
                 let within = stretch(first, first + more);
+                if add == 3 {
+                    let had: u32 = spans.remove(within).iter().map(|(part, _)| part.len()).sum();
+                    let cells = &mut array[first as usize..=(first + more) as usize];
+                    prop_assert_eq!(had as usize, cells.iter().flatten().count());
+                    cells.fill(None);
+                    continue;
+                }
                 spans.update(within, |_, old| old.unwrap_or(0).max(add));
                 for cell in &mut array[first as usize..=(first + more) as usize] {
                     *cell = Some(cell.unwrap_or(0).max(add));

@@ -1,1 +1,0 @@
-//! Going back page by page until something is found.

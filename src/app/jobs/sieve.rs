@@ -1,1 +1,0 @@
-//! Which of the loaded messages match.
