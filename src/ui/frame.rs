@@ -45,6 +45,13 @@ pub(super) fn paint(brush: &mut Brush<'_>, overlay: &OverlayView) {
             ..text
         };
         brush.line(&row.line, text, surface);
+        // In a box the sign stands in the row's first cell, which such rows leave blank.
+        let sign = glyphs::gutter(row.gutter, brush.ascii);
+        if sign != ' ' && !text.is_empty() {
+            let role = glyphs::gutter_role(row.gutter);
+            let style = brush.theme.style_on(role, None, surface);
+            brush.sign((text.x, place.y), sign, style);
+        }
     }
 }
 
