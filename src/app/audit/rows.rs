@@ -11,6 +11,8 @@ use crate::model::time;
 
 /// Below this there is room for one sentence only.
 const SMALLEST: (u16, u16) = (20, 8);
+/// Below this, what was found comes before when.
+const NARROW: usize = 60;
 /// Cells left of a finding: its sign and a blank.
 const SIGN: usize = 2;
 
@@ -69,7 +71,7 @@ impl AuditBox {
         };
         let shown = self.findings.found.iter().enumerate();
         for (i, finding) in shown.skip(self.top).take(room) {
-            let line = self.finding(finding, &voice);
+            let line = self.finding(finding, &voice, width);
             rows.push(Row {
                 gutter: finding_gutter(finding),
                 line,
@@ -79,15 +81,24 @@ impl AuditBox {
         rows
     }
 
-    fn finding(&self, finding: &Finding, voice: &Voice<'_>) -> Line {
+    fn finding(&self, finding: &Finding, voice: &Voice<'_>, width: usize) -> Line {
         let mut line = Line::new();
         line.pad_to(SIGN);
         line.say(Role::Text, seqs(finding.at));
-        line.pad_to(SIGN + self.seqs + 2);
-        if let Some(time) = finding.time {
-            line.say(Role::Time, voice.form.of(time, voice.zone));
+        let gap = if voice.form == Form::Whole { 2 } else { 1 };
+        let mut column = SIGN + self.seqs + gap;
+        line.pad_to(column);
+        let time = finding.time.map(|time| voice.form.of(time, voice.zone));
+        if width < NARROW {
+            line.append(voice.say(finding));
+            if let Some(time) = time {
+                line.say(Role::Time, format!(" · {time}"));
+            }
+            return line;
         }
-        line.pad_to(SIGN + self.seqs + 2 + voice.form.width() + 2);
+        line.say(Role::Time, time.unwrap_or_default());
+        column += voice.form.width() + 2;
+        line.pad_to(column);
         line.append(voice.say(finding));
         line
     }

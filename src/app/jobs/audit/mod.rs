@@ -100,7 +100,8 @@ impl Tally {
         }
     }
 
-    fn add(&mut self, lack: Option<Lack>, seqs: u32) {
+    /// Adds seqs of one state; `None` is a message that is here.
+    pub(in crate::app) fn add(&mut self, lack: Option<Lack>, seqs: u32) {
         let count = match lack {
             None => &mut self.present,
             Some(Lack::Gone) => &mut self.gone,
