@@ -214,6 +214,14 @@ pub fn offset(time: Timestamp, zone: &Zone) -> String {
     offset_text(zone.civil(time).map_or(Offset::UTC, |(_, offset)| offset))
 }
 
+/// Seconds since 1970 as the clock on the wall of this zone counts them: what
+/// cuts time into the zone's own hours and days. Read as UTC it gives the clock.
+#[must_use]
+pub fn on_clock(time: Timestamp, zone: &Zone) -> i64 {
+    let ahead = zone.civil(time).map_or(0, |(_, offset)| offset.seconds());
+    time.seconds().saturating_add(i64::from(ahead))
+}
+
 /// The shortest form for a list, at most six cells until the year 9999: the
 /// time of day today, `05-03` this year, else `2024`.
 #[must_use]

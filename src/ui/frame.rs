@@ -45,6 +45,13 @@ pub(super) fn paint(brush: &mut Brush<'_>, overlay: &OverlayView) {
             ..text
         };
         brush.line(&row.line, text, surface);
+        // In a box the sign stands in the row's first cell, which such rows leave blank.
+        let sign = glyphs::gutter(row.gutter, brush.ascii);
+        if sign != ' ' && !text.is_empty() {
+            let role = glyphs::gutter_role(row.gutter);
+            let style = brush.theme.style_on(role, None, surface);
+            brush.sign((text.x, place.y), sign, style);
+        }
     }
 }
 
@@ -75,5 +82,46 @@ fn frame(brush: &mut Brush<'_>, area: Rect) {
     ];
     for (place, corner) in places.into_iter().zip(strokes.corners) {
         brush.sign(place, corner, style);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use ratatui::buffer::Buffer;
+
+    use super::*;
+    use crate::app::event::Size;
+    use crate::app::line::{Line, Role};
+    use crate::app::view::{Area, Gutter, Row, View};
+    use crate::ui::{Colors, Theme, draw, to_text};
+
+    #[test]
+    fn a_row_of_a_box_shows_its_sign_beside_the_mark() {
+        let row = |gutter, selected, text| Row {
+            gutter,
+            line: Line::of(Role::Text, text),
+            selected,
+        };
+        let (width, height) = (12, 4);
+        let mut view = View::blank(Size { width, height });
+        view.ascii = true;
+        view.overlay = Some(OverlayView {
+            area: Area {
+                x: 0,
+                y: 0,
+                width,
+                height,
+            },
+            title: Line::new(),
+            rows: vec![
+                row(Gutter::Gone, true, "  gone"),
+                row(Gutter::Plain, false, "plain"),
+            ],
+        });
+        let mut buf = Buffer::empty(Rect::new(0, 0, width, height));
+        draw(&view, &Theme::new(Colors::None, None), &mut buf);
+        let text = to_text(&buf);
+        assert!(text.contains("|>x gone   |"), "{text}");
+        assert!(text.contains("| plain    |"), "{text}");
     }
 }

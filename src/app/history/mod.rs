@@ -10,7 +10,7 @@ mod motion;
 mod ours;
 mod rows;
 mod viewport;
-mod words;
+pub(super) mod words;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 

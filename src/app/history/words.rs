@@ -5,7 +5,7 @@ use crate::app::view::Gutter;
 use crate::model::message::ItemState;
 use crate::model::timeline::SeqState;
 
-pub(super) fn role(state: SeqState) -> Role {
+pub(in crate::app) fn role(state: SeqState) -> Role {
     match state {
         SeqState::Present => Role::Text,
         SeqState::Gone => Role::Gone,
@@ -16,7 +16,7 @@ pub(super) fn role(state: SeqState) -> Role {
     }
 }
 
-pub(super) fn gutter(state: SeqState) -> Gutter {
+pub(in crate::app) fn gutter(state: SeqState) -> Gutter {
     match state {
         SeqState::Present => Gutter::Plain,
         SeqState::Gone => Gutter::Gone,
@@ -38,7 +38,7 @@ pub(super) fn words(state: SeqState) -> &'static str {
     }
 }
 
-pub(super) fn plural(state: SeqState) -> &'static str {
+pub(in crate::app) fn plural(state: SeqState) -> &'static str {
     match state {
         SeqState::Present => "messages",
         SeqState::Gone => "deleted or expired",

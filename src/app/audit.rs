@@ -1,1 +1,0 @@
-//! The audit on the screen.

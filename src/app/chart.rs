@@ -1,1 +1,0 @@
-//! The whole group as a picture.

@@ -1,1 +1,0 @@
-//! What an audit of a range finds.
