@@ -14,9 +14,6 @@ use crate::model::text::{Clean, clean};
 use crate::model::time;
 use crate::model::timeline::SeqState;
 
-/// How far to look for the time of the nearest message.
-const LOOK: usize = 64;
-
 impl History {
     /// A stretch that is not loaded: how much, between when and when, and how it stands.
     pub(super) fn gap(&self, gap: Block, paper: &Paper<'_>) -> Vec<Row> {
@@ -37,11 +34,11 @@ impl History {
         let below = gap
             .first
             .prev()
-            .and_then(|s| self.timeline.known_time_at_or_below(s, LOOK));
+            .and_then(|seq| self.timeline.timed_at_or_below(seq));
         let above = gap
             .last
             .next()
-            .and_then(|s| self.timeline.known_time_at_or_above(s, LOOK));
+            .and_then(|seq| self.timeline.timed_at_or_above(seq));
         if let (Some((_, from)), Some((_, to))) = (below, above) {
             line.say(
                 Role::Dim,

@@ -79,8 +79,6 @@ pub(super) struct Lines {
 
 /// A message taller than this is cut in the list; the detail pane shows it whole.
 const TALLEST: usize = 8;
-/// How far to look for the time of the message before.
-const LOOK_BACK: usize = 64;
 
 impl History {
     pub(super) fn forget_measures(&mut self, paper: &Paper<'_>) {
@@ -237,7 +235,7 @@ impl History {
                 .filter(|b| matches!(b.kind, BlockKind::Folded(_)));
             // A run of several days stands under the first of them.
             let start = folded.and_then(|run| self.times_of(run));
-            let known = || self.timeline.known_time_at_or_below(p, LOOK_BACK);
+            let known = || self.timeline.timed_at_or_below(p);
             start.map(|(first, _)| first).or_else(|| Some(known()?.1))
         });
         if before.is_some_and(|t| time::day(t, paper.zone) == day) {
@@ -289,12 +287,8 @@ impl History {
     }
 
     fn times_of(&self, block: Block) -> Option<(Timestamp, Timestamp)> {
-        let (at, first) = self
-            .timeline
-            .known_time_at_or_above(block.first, LOOK_BACK)?;
-        let (to, last) = self
-            .timeline
-            .known_time_at_or_below(block.last, LOOK_BACK)?;
+        let (at, first) = self.timeline.timed_at_or_above(block.first)?;
+        let (to, last) = self.timeline.timed_at_or_below(block.last)?;
         (block.contains(at) && block.contains(to)).then_some((first, last))
     }
 }

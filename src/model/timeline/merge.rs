@@ -176,6 +176,7 @@ impl Timeline {
                 self.records.insert(seq, Record::new(no, message));
             }
         }
+        self.times.note(seq, &self.records);
     }
 
     fn judge(&mut self, reach: Reach, verdict: Verdict) {
@@ -230,6 +231,7 @@ impl Timeline {
         states.extend(rest.map(|rest| (rest, SeqState::Withheld)));
 
         for (part, new) in states {
+            self.left.set(part, new.is_left());
             let counts = &mut self.counts;
             self.states.update(part, |piece, old| {
                 if let Some(old) = old {

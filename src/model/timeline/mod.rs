@@ -12,6 +12,7 @@ mod record;
 mod spans;
 #[cfg(test)]
 mod tests;
+mod times;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::RangeInclusive;
@@ -20,12 +21,14 @@ pub use self::head::HeadNews;
 pub use self::merge::Merged;
 pub use self::parts::{Counts, First, Gap, Run, SeqState};
 pub use self::spans::Stretch;
+pub use self::times::Fences;
 
 use self::head::Heads;
 use self::record::{Asked, Record, Strays, Verdict};
 pub(crate) use self::spans::Spans;
+use self::times::Times;
 use super::ids::Seq;
-use super::message::{Ask, AskNo, Finished, Message, PageSize, Timestamp};
+use super::message::{Ask, AskNo, Finished, Message, PageSize};
 
 /// What is known of one conversation: a line of seqs from 1 to the head.
 ///
@@ -53,6 +56,10 @@ pub struct Timeline {
     states: Spans<SeqState>,
     /// Drawn from the above: where there is a state at all.
     loaded: Spans<()>,
+    /// Drawn from the above: of every loaded seq, whether something is left of it.
+    left: Spans<bool>,
+    /// Drawn from the records: which of them have a time.
+    times: Times,
     /// Drawn from the above; `unfetched` is left at 0.
     counts: Counts,
 }
@@ -251,20 +258,6 @@ impl Timeline {
     #[must_use]
     pub fn finished_at(&self, seq: Seq) -> Option<&Finished> {
         self.verdicts.get(&seq).map(Verdict::finished)
-    }
-
-    /// A message with a time at or before `seq`: the nearest of at most `steps` items.
-    #[must_use]
-    pub fn known_time_at_or_below(&self, seq: Seq, steps: usize) -> Option<(Seq, Timestamp)> {
-        let mut near = self.records.range(..=seq).rev().take(steps);
-        near.find_map(|(seq, record)| Some((*seq, record.time()?)))
-    }
-
-    /// A message with a time at or after `seq`: the nearest of at most `steps` items.
-    #[must_use]
-    pub fn known_time_at_or_above(&self, seq: Seq, steps: usize) -> Option<(Seq, Timestamp)> {
-        let mut near = self.records.range(seq..).take(steps);
-        near.find_map(|(seq, record)| Some((*seq, record.time()?)))
     }
 
     /// A page asked for later than the item covers the seq, and did not have it.

@@ -29,6 +29,16 @@ impl SeqState {
             Self::Gone | Self::Recalled | Self::Withheld | Self::Unfetched => false,
         }
     }
+
+    /// Whether something of the message is left: it was neither deleted, expired
+    /// nor left out.
+    #[must_use]
+    pub const fn is_left(self) -> bool {
+        match self {
+            Self::Present | Self::Unreadable | Self::Recalled => true,
+            Self::Gone | Self::Withheld | Self::Unfetched => false,
+        }
+    }
 }
 
 impl From<&ItemState> for SeqState {

@@ -78,8 +78,22 @@ impl<T> Default for Spans<T> {
 impl<T: Copy + Eq> Spans<T> {
     /// The span that holds `seq`.
     pub(crate) fn get(&self, seq: Seq) -> Option<(Stretch, T)> {
+        self.at_or_below(seq).filter(|(span, _)| seq <= span.last)
+    }
+
+    /// The span that holds `seq`, or the nearest one before it.
+    pub(crate) fn at_or_below(&self, seq: Seq) -> Option<(Stretch, T)> {
         let (&first, &(last, value)) = self.map.range(..=seq).next_back()?;
-        (seq <= last).then_some((Stretch { first, last }, value))
+        Some((Stretch { first, last }, value))
+    }
+
+    /// The span that holds `seq`, or the nearest one after it.
+    pub(crate) fn at_or_above(&self, seq: Seq) -> Option<(Stretch, T)> {
+        let next = || {
+            let (&first, &(last, value)) = self.map.range(seq..).next()?;
+            Some((Stretch { first, last }, value))
+        };
+        self.get(seq).or_else(next)
     }
 
     /// The stretch without value that holds `seq`; `None` where there is a value.
@@ -273,6 +287,12 @@ mod tests {
                 let value = array[at as usize];
                 prop_assert_eq!(spans.get(seq(at)).map(|(_, value)| value), value);
                 prop_assert_eq!(spans.hole(seq(at)).is_none(), value.is_some());
+                let below = (1..=at).rev().find(|n| array[*n as usize].is_some());
+                let span_below = below.and_then(|n| spans.get(seq(n)));
+                prop_assert_eq!(spans.at_or_below(seq(at)), span_below);
+                let above = (at..60).find(|n| array[*n as usize].is_some());
+                let span_above = above.and_then(|n| spans.get(seq(n)));
+                prop_assert_eq!(spans.at_or_above(seq(at)), span_above);
                 let whole = spans.get(seq(at)).map(|(span, _)| span).or(spans.hole(seq(at)));
                 let whole = whole.expect("each seq is in a span or in a hole");
                 for inside in whole.first().get()..=whole.last().get().min(59) {

@@ -61,8 +61,17 @@ fn odd_pages() -> impl Strategy<Value = Vec<Fact>> {
         Just(ItemState::Gone),
         Just(ItemState::Recalled),
     ];
-    let item = (prop::option::weighted(0.85, 1u32..40), state, 0u8..3)
-        .prop_map(|(number, state, text)| item(number, state, &format!("{text}")));
+    let item = (prop::option::weighted(0.85, 1u32..40), state, 0u8..3).prop_map(
+        |(number, state, text)| {
+            let mut item = item(number, state, &format!("{text}"));
+            item.time = match text {
+                0 => None,
+                1 => item.time,
+                _ => Timestamp::new(1_700_000_030),
+            };
+            item
+        },
+    );
     let finished = prop_oneof![
         Just(Finished::Whole),
         Just(Finished::Cut),
@@ -162,7 +171,49 @@ fn says_what_the_facts_say(facts: &[Fact]) -> Result<(), TestCaseError> {
             prop_assert!(said.contains(&(first.no, first.message)));
         }
     }
+    knows_its_times(&timeline)?;
     agrees_with(&timeline, &states)
+}
+
+/// What is answered in logarithmic time against a look at every record.
+fn knows_its_times(timeline: &Timeline) -> Result<(), TestCaseError> {
+    let records = timeline.records.iter();
+    let times: Vec<(Seq, Timestamp)> = records
+        .filter_map(|(at, record)| Some((*at, record.time()?)))
+        .collect();
+    let end = timeline.head().map_or(1, Seq::get);
+    for at in (1..60).map(seq) {
+        let below = times.iter().rfind(|(timed, _)| *timed <= at);
+        prop_assert_eq!(timeline.timed_at_or_below(at), below.copied());
+        let above = times.iter().find(|(timed, _)| *timed >= at);
+        prop_assert_eq!(timeline.timed_at_or_above(at), above.copied());
+        let is_left = |at: &u32| timeline.state(seq(*at)).is_left();
+        prop_assert_eq!(
+            timeline.left_at_or_above(at).map(|run| run.first().get()),
+            (at.get()..=end).find(is_left)
+        );
+        prop_assert_eq!(
+            timeline.left_at_or_below(at).map(|run| run.last().get()),
+            (1..=at.get()).rfind(is_left)
+        );
+    }
+    let back = times.windows(2).find(|pair| pair[0].1 > pair[1].1);
+    prop_assert_eq!(
+        timeline.backwards(),
+        back.map(|pair| (pair[0].0, pair[1].0))
+    );
+    for second in 0..62 {
+        let time = Timestamp::new(1_700_000_000 + second).expect("above zero");
+        let fences = timeline.fences(time);
+        prop_assert!(fences.below.is_none_or(|(_, below)| below < time));
+        prop_assert!(fences.above.is_none_or(|(_, above)| above >= time));
+        let from = fences.below.map_or(0, |(at, _)| at.get());
+        let to = fences.above.map_or(u32::MAX, |(at, _)| at.get());
+        let between = |at: u32| from < at && at < to;
+        prop_assert!(!times.iter().any(|(at, _)| between(at.get())));
+        prop_assert!(times.is_empty() || fences != Fences::default());
+    }
+    Ok(())
 }
 
 /// Runs, gaps and counts against a plain list of states from seq 1 to the head.

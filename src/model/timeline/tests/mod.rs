@@ -2,7 +2,7 @@ mod laws;
 mod service;
 
 use super::*;
-use crate::model::message::{ItemState, Page, Raw};
+use crate::model::message::{ItemState, Page, Raw, Timestamp};
 
 pub(super) fn seq(number: u32) -> Seq {
     Seq::new(number).expect("tests name no zero")
@@ -375,16 +375,56 @@ fn times_are_found_past_items_without_one() {
     timeless.time = None;
     timeline.merge(ask(2, Some(80), 1), page(vec![timeless]));
     let at = |number: u32| Timestamp::new(1_700_000_000 + i64::from(number)).expect("above zero");
-    assert_eq!(timeline.known_time_at_or_above(seq(50), 1), None);
+    assert_eq!(timeline.timed_at_or_above(seq(50)), Some((seq(81), at(81))));
+    assert_eq!(timeline.timed_at_or_below(seq(95)), Some((seq(95), at(95))));
+    assert_eq!(timeline.timed_at_or_below(seq(80)), None);
+    assert_eq!(timeline.timed_at_or_above(seq(101)), None);
+    let fences = timeline.fences(at(81));
     assert_eq!(
-        timeline.known_time_at_or_above(seq(50), 2),
-        Some((seq(81), at(81)))
+        (fences.below, fences.above),
+        (None, Some((seq(81), at(81))))
+    );
+    let fences = timeline.fences(at(101));
+    assert_eq!(
+        (fences.below, fences.above),
+        (Some((seq(100), at(100))), None)
+    );
+}
+
+#[test]
+fn a_time_that_goes_backwards_is_known_whatever_lies_between() {
+    let mut timeline = hundred();
+    assert_eq!(timeline.backwards(), None);
+    let mut late = present(7);
+    late.time = Timestamp::new(1_700_000_099);
+    timeline.merge(ask(2, Some(7), 1), page(vec![late]));
+    assert_eq!(timeline.backwards(), Some((seq(7), seq(81))));
+    // What comes in between later is the nearer neighbour.
+    timeline.merge(ask(3, Some(50), 1), page(vec![present(50)]));
+    assert_eq!(timeline.backwards(), Some((seq(7), seq(50))));
+}
+
+#[test]
+fn what_is_left_and_what_was_answered_is_found_across_gaps() {
+    let mut timeline = hundred();
+    timeline.merge(ask(2, Some(40), 2), page(vec![gone(40), gone(39)]));
+    let all = Stretch::new(seq(40), seq(90)).expect("not empty");
+    let answered: Vec<_> = timeline.answered(all).collect();
+    assert_eq!(
+        answered,
+        [Some(Stretch::one(seq(40))), Stretch::new(seq(81), seq(90))]
+            .map(|stretch| stretch.expect("not empty"))
     );
     assert_eq!(
-        timeline.known_time_at_or_below(seq(95), 1),
-        Some((seq(95), at(95)))
+        timeline.left_at_or_above(seq(1)),
+        Stretch::new(seq(81), seq(100))
     );
-    assert_eq!(timeline.known_time_at_or_below(seq(80), 9), None);
+    assert_eq!(
+        timeline.left_at_or_below(seq(84)),
+        Stretch::new(seq(81), seq(84))
+    );
+    assert_eq!(timeline.left_at_or_below(seq(80)), None);
+    assert_eq!(timeline.left_at_or_above(seq(101)), None);
 }
 
 #[test]

@@ -47,7 +47,9 @@ impl Service {
                 SeqState::Unreadable => (ItemState::Unreadable("odd".into()), "odd"),
                 SeqState::Withheld | SeqState::Unfetched => return None,
             };
-            Some(item(Some(number), state, &format!("{text} {number}")))
+            let mut item = item(Some(number), state, &format!("{text} {number}"));
+            item.time = item.time.filter(|_| item.state != ItemState::Gone);
+            Some(item)
         };
         let mut items: Vec<_> = match self.reading {
             Reading::Messages => below.filter_map(given).take(count).collect(),
