@@ -108,12 +108,8 @@ impl Lab {
         let near = seq(1 + u32::try_from(self.roll(u64::from(self.world.head))).expect("a seq"));
         let most = 1 + usize::try_from(self.roll(40)).expect("small");
         let mut judge = |_, _, message: Option<&_>| has_needle(message);
-        while self.sieve.judge(&self.timeline, near, most, &mut judge) > 0 {
-            // Sometimes a step is taken before all is judged.
-            if self.roll(20) == 0 {
-                return;
-            }
-        }
+        // Sometimes a step is taken before all is judged.
+        while self.roll(4) > 0 && self.sieve.judge(&self.timeline, near, most, &mut judge) > 0 {}
     }
 
     /// Starts what is wanted, or leaves it for later.

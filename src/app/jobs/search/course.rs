@@ -115,14 +115,7 @@ impl Search {
         };
         let reached = reached.filter(|seq| course.is_judged && towards.is_beyond(*seq, self.at));
         if let Some(reached) = reached {
-            let furthest = self
-                .reached
-                .is_none_or(|old| towards.is_beyond(reached, old));
-            self.reached = if furthest {
-                Some(reached)
-            } else {
-                self.reached
-            };
+            self.reached = Some(reached);
             self.tally
                 .advance(timeline, &self.failed, reached, COUNTED_PER_STEP);
         }

@@ -134,6 +134,27 @@ fn three_pages_lost_in_a_row_pause_it() {
 }
 
 #[test]
+fn a_page_that_lands_breaks_the_row() {
+    let mut timeline = timeline(500, &[(401, 500)]);
+    let mut search = Search::new(seq(450), Towards::Older, None);
+    let asks = [ask(400, 20), ask(380, 20), ask(360, 20), ask(340, 20)];
+    let step = search.step(&timeline, &sieve(&timeline, &[]), &[], 4);
+    assert_eq!(step, SearchStep::Ask(asks.to_vec()));
+    // The third is still in the air.
+    let mut up = aloft(&asks[..2], Standing::Failed);
+    up.extend(aloft(&asks[2..3], Standing::Running));
+    load(&mut timeline, 321, 340);
+    let step = search.step(&timeline, &sieve(&timeline, &[]), &up, 1);
+    assert_eq!(step, SearchStep::Ask(vec![ask(360, 20), ask(320, 20)]));
+    load(&mut timeline, 341, 360);
+    up.truncate(2);
+    search.step(&timeline, &sieve(&timeline, &[]), &up, 0);
+    up.extend(aloft(&[ask(320, 20)], Standing::Failed));
+    let step = search.step(&timeline, &sieve(&timeline, &[]), &up, 1);
+    assert_eq!(step, SearchStep::Ask(vec![ask(300, 20)]));
+}
+
+#[test]
 fn it_does_not_go_beyond_its_bound() {
     let timeline = timeline(500, &[(1, 100), (401, 500)]);
     let sieve = sieve(&timeline, &[50]);
