@@ -18,9 +18,9 @@
 //! Different keys are ANDed. Values of one key, with commas or repeated, are
 //! ORed; but text terms are ANDed, because who types two words wants both (for
 //! either: `re:a|b`), and a comma in them is text. `-` in front negates a term:
-//! none of its values may hold. A value with spaces or commas stands between
-//! double quotes, in which `\"` is a quote and `\\` a backslash, except in a
-//! pattern: that is taken as it stands.
+//! none of its values may hold. A value with spaces, or with commas in a list,
+//! stands between double quotes, in which `\"` is a quote and `\\` a backslash;
+//! but a pattern is taken as it stands.
 
 mod complete;
 #[cfg(test)]

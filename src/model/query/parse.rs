@@ -24,8 +24,9 @@ pub(super) fn parse(text: &str, read_time: ReadTime<'_>) -> Result<Query, Wrong>
         terms: Vec::new(),
         context: None,
     };
-    for typed in Lexer::new(text) {
-        let read = reader.take(&typed);
+    let mut lexer = Lexer::new(text).peekable();
+    while let Some(typed) = lexer.next() {
+        let read = whole_time(&typed, lexer.peek()).and_then(|()| reader.take(&typed));
         read.map_err(|wrong| whole_signs(wrong, text))?;
     }
     Ok(Query {
@@ -33,6 +34,28 @@ pub(super) fn parse(text: &str, read_time: ReadTime<'_>) -> Result<Query, Wrong>
         terms: reader.terms,
         context: reader.context.unwrap_or_default(),
     })
+}
+
+/// Refuses `after:fri 14:05`: the clock would be looked for as a text, and nobody would see why.
+fn whole_time(typed: &Typed<'_>, next: Option<&Typed<'_>>) -> Result<(), Wrong> {
+    let timed = matches!(typed.head, Head::Key(Key::After | Key::Before));
+    let (time, clock) = match next {
+        Some(next) if timed && next.head == Head::Bare && !next.negated => {
+            (&typed.first, &next.first)
+        }
+        Some(_) | None => return Ok(()),
+    };
+    let plain = time.quote == Quote::None && clock.quote == Quote::None && !time.whole.is_empty();
+    let digits = clock.text.trim_start_matches(|c: char| c.is_ascii_digit());
+    let hours = clock.text.len() - digits.len();
+    if plain && matches!(hours, 1 | 2) && digits.starts_with([':', '\u{ff1a}']) {
+        let words = format!(
+            "quote a time of two words: \"{} {}\"",
+            time.text, clock.text
+        );
+        return Err(Wrong::new(time.whole.start..clock.whole.end, words));
+    }
+    Ok(())
 }
 
 struct Reader<'r> {
