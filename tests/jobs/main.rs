@@ -1,0 +1,3 @@
+//! What needs many pages, over groups of a million messages in virtual time.
+
+mod hunt;
