@@ -1,1 +1,0 @@
-//! Finding a time, or the oldest message, by asking for few pages at once.

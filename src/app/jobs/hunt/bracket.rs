@@ -1,0 +1,135 @@
+//! Between which seqs the answer lies, by all that is known now.
+
+use super::Aim;
+use crate::model::ids::Seq;
+use crate::model::message::Timestamp;
+use crate::model::timeline::{Stretch, Timeline};
+
+/// So many answered seqs in a row without what is looked for are no accident:
+/// half a page, because a page of placeholders is short where its lowest seqs are
+/// withheld.
+const BLANK: u32 = 10;
+
+/// A fence: a seq on one side of the answer, and its time if it has one.
+pub(super) type Fence = (Seq, Option<Timestamp>);
+
+/// What is known of where the answer lies. Nothing between the two fences has been
+/// answered with what is looked for (a time, or anything left).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Bracket {
+    /// The last known message before the answer.
+    pub(super) below: Option<Fence>,
+    /// The first known message at or after the answer.
+    pub(super) above: Option<Fence>,
+    /// The top of the highest blank page below everything that is known, where
+    /// there is no lower fence: below it, all is most likely gone.
+    pub(super) floor: Option<Seq>,
+    /// Unfetched between the fences and above the floor.
+    pub(super) open: Vec<Stretch>,
+    /// Unfetched below the floor.
+    pub(super) under: Vec<Stretch>,
+    /// Answered stretches between both fences that hold nothing of what is looked for.
+    pub(super) blanks: Vec<Stretch>,
+    /// All seqs between the fences.
+    pub(super) inside: Option<Stretch>,
+}
+
+impl Bracket {
+    pub(super) fn of(aim: Aim, timeline: &Timeline, head: Seq) -> Self {
+        let (below, above) = match aim {
+            Aim::Time(time) => {
+                let fences = timeline.fences(time);
+                let fence = |(seq, time)| (seq, Some(time));
+                (fences.below.map(fence), fences.above.map(fence))
+            }
+            Aim::Oldest => {
+                let lowest = timeline.left_at_or_above(Seq::FIRST).map(Stretch::first);
+                let time = |seq| timeline.timed_at_or_below(seq).filter(|(at, _)| *at == seq);
+                (
+                    None,
+                    lowest.map(|seq| (seq, time(seq).map(|(_, time)| time))),
+                )
+            }
+        };
+        let first = below.map_or(Some(Seq::FIRST), |(seq, _)| seq.next());
+        let last = above.map_or(Some(head), |(seq, _)| seq.prev());
+        let inside = first.zip(last).and_then(|(a, b)| Stretch::new(a, b));
+        let answered: Vec<Stretch> =
+            inside.map_or_else(Vec::new, |inside| timeline.answered(inside).collect());
+        let open = inside.map_or_else(Vec::new, |inside| without(&[inside], &answered));
+        let mut bracket = Self {
+            below,
+            above,
+            floor: None,
+            open,
+            under: Vec::new(),
+            blanks: answered,
+            inside,
+        };
+        bracket
+            .blanks
+            .retain(|span| span.len() >= BLANK || span.first() == Seq::FIRST);
+        if below.is_none() && above.is_some() {
+            bracket.floor = bracket.blanks.pop().map(Stretch::last);
+            bracket.blanks.clear();
+        }
+        if let Some(floor) = bracket.floor {
+            (bracket.under, bracket.open) =
+                bracket.open.iter().partition(|part| part.last() < floor);
+        }
+        bracket
+    }
+
+    /// The longest stretch below the floor that nobody has looked into.
+    pub(super) fn unchecked(&self) -> u32 {
+        self.under.iter().map(|part| part.len()).max().unwrap_or(0)
+    }
+
+    /// Forgets the floor: what lies below it has not been looked at enough.
+    pub(super) fn distrust(&mut self) {
+        self.floor = None;
+        self.under.append(&mut self.open);
+        self.open = std::mem::take(&mut self.under);
+    }
+
+    /// Whether most of what lies between the fences lies between blank pages: a
+    /// stretch that has been deleted, or has no times.
+    pub(super) fn is_barren(&self) -> bool {
+        let ends = self.blanks.first().zip(self.blanks.last());
+        let hull = ends.and_then(|(first, last)| Stretch::new(first.first(), last.last()));
+        hull.zip(self.inside)
+            .is_some_and(|(hull, inside)| hull.len() >= inside.len() / 2)
+    }
+
+    /// Whether seqs of `stretch` lie between the fences.
+    pub(super) fn concerns(&self, stretch: Stretch) -> bool {
+        self.inside
+            .is_some_and(|inside| inside.meet(stretch).is_some())
+    }
+
+    /// The two fences and the floor: what a round should move.
+    pub(super) fn limits(&self) -> (Option<Seq>, Option<Seq>, Option<Seq>) {
+        let seq = |fence: Option<Fence>| fence.map(|(seq, _)| seq);
+        (seq(self.below), seq(self.above), self.floor)
+    }
+}
+
+/// What of `parts` lies in none of `taken`. Both run from older to newer; of
+/// `taken`, some may overlap.
+pub(super) fn without(parts: &[Stretch], taken: &[Stretch]) -> Vec<Stretch> {
+    let mut left = Vec::new();
+    for part in parts {
+        let mut at = Some(part.first());
+        for cut in taken.iter().filter_map(|cut| cut.meet(*part)) {
+            let hole = at.zip(cut.first().prev());
+            left.extend(hole.and_then(|(a, b)| Stretch::new(a, b)));
+            at = at.max(cut.last().next());
+            if cut.last() == part.last() {
+                at = None;
+                break;
+            }
+        }
+        left.extend(at.and_then(|at| Stretch::new(at, part.last())));
+    }
+    left
+}
