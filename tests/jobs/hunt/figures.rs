@@ -67,6 +67,11 @@ fn near(group: &Group, first: u32, nth: u64) -> i64 {
 fn hunts(traffic: Traffic, rule: Rule, breadth: usize, targets: u64) -> Worst {
     let mut worst = Worst::default();
     for nth in 0..targets {
+        if let Ok(n) = std::env::var("HT") {
+            if n != nth.to_string() {
+                continue;
+            }
+        }
         let group = random_group(traffic, rule, nth);
         let mut reader = Reader::new(&group, nth);
         let time = target(&group, nth);
@@ -74,6 +79,9 @@ fn hunts(traffic: Traffic, rule: Rule, breadth: usize, targets: u64) -> Worst {
         check(&group, time, hunted.landing);
         assert!(hunted.depth <= hunted.landing.rounds, "{nth}: not counted");
         assert!(hunted.calls <= hunted.landing.calls, "{nth}: not counted");
+        if hunted.landing.rounds > 5 && breadth == 9 {
+            eprintln!("XX {nth} {:?} {:?} {time}", hunted.landing, group.holes);
+        }
         worst.rounds = worst.rounds.max(hunted.landing.rounds);
         worst.calls = worst.calls.max(hunted.landing.calls);
         worst.rounds_in_all += hunted.landing.rounds;

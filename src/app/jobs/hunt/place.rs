@@ -11,13 +11,13 @@ const PAGE: u32 = 20;
 
 /// How far apart pages are that are to leave nothing out: three seqs less than a
 /// page, because a service that counts seqs answers for less than the window where
-/// the lowest of it are withheld.
+/// the lowest of it are withheld. One seq that is left out costs a round.
 const STEP: u32 = 17;
 
 /// The length of an unfetched stretch that `rounds` rounds of `breadth` probes are
 /// sure to read, whatever they find.
 pub(super) fn reach(rounds: u32, breadth: u32) -> u32 {
-    let last = PAGE + (breadth - 1) * STEP;
+    let last = STEP * breadth;
     let before = 1..rounds;
     before.fold(last, |reach, _| {
         reach
@@ -60,11 +60,11 @@ pub(super) fn nth(open: &[Stretch], offset: u32) -> Option<Seq> {
 pub(super) fn all_of(open: &[Stretch], breadth: u32) -> Option<Vec<PageAsk>> {
     // The wider apart, the fewer; overlapping is safer.
     [STEP, PAGE - 1, PAGE].into_iter().find_map(|step| {
-        let pages = |part: &Stretch| part.len().saturating_sub(PAGE).div_ceil(step) + 1;
+        let pages = |part: &Stretch| part.len().div_ceil(step);
         let counts: Vec<u32> = open.iter().map(pages).collect();
         let fits = counts.iter().sum::<u32>() <= breadth;
         let asks = open.iter().zip(&counts);
-        fits.then(|| asks.flat_map(|(part, n)| spread(*part, *n)).collect())
+        fits.then(|| asks.flat_map(|(part, n)| cover(*part, *n, step)).collect())
     })
 }
 
@@ -131,22 +131,29 @@ impl Ground<'_> {
 
 /// `count` pages over a stretch, equally far from one another and from its ends;
 /// where they can read all of it, from end to end.
-fn spread(part: Stretch, count: u32) -> impl Iterator<Item = PageAsk> {
-    let count = count.max(1);
-    let (length, pages) = (u64::from(part.len()), u64::from(PAGE * count));
-    let many = u64::from(count);
-    let free = length.saturating_sub(pages);
-    (1..=many).filter_map(move |nth| {
-        let above = if length > pages {
-            free * (many + 1 - nth) / (many + 1) + (many - nth) * u64::from(PAGE)
-        } else if many > 1 {
-            length.saturating_sub(u64::from(PAGE)) * (many - nth) / (many - 1)
-        } else {
-            0
-        };
-        let top = part.last().back(u32::try_from(above).ok()?);
-        Some(full(top))
-    })
+fn spread(part: Stretch, count: u32) -> Vec<PageAsk> {
+    let pages = PAGE * count;
+    if part.len() <= pages {
+        return cover(part, count, PAGE);
+    }
+    let (free, parts) = (u64::from(part.len() - pages), u64::from(count) + 1);
+    let page = |nth: u32| {
+        let gaps = u32::try_from(free * u64::from(nth + 1) / parts).unwrap_or(0);
+        full(part.last().back(gaps + PAGE * nth))
+    };
+    (0..count).map(page).collect()
+}
+
+/// `count` pages that read a stretch from its upper end to its lower one and, where
+/// `step` is less than a page, beyond it into what is known.
+fn cover(part: Stretch, count: u32, step: u32) -> Vec<PageAsk> {
+    let way = u64::from(part.len().saturating_sub(step));
+    let steps = u64::from(count.max(2) - 1);
+    let page = |nth: u32| {
+        let down = u32::try_from(way * u64::from(nth) / steps).unwrap_or(0);
+        full(part.last().back(down))
+    };
+    (0..count).map(page).collect()
 }
 
 /// The page around a seq, inside the open stretch that holds it.
