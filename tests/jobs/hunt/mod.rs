@@ -75,17 +75,7 @@ impl Reader {
         let (mut depth, mut calls) = (0, 0);
         loop {
             let wanted = match hunt.step(&self.timeline, &air) {
-                Step::Ask(wanted) => {
-                    if std::env::var("HT").is_ok() {
-                        eprintln!(
-                            "{} {:?} {:?}",
-                            hunt.rounds(),
-                            hunt.bracket(),
-                            wanted.iter().map(|a| a.seq.get()).collect::<Vec<_>>()
-                        );
-                    }
-                    wanted
-                }
+                Step::Ask(wanted) => wanted,
                 Step::Wait => unreachable!("the head is known"),
                 Step::Landed(landing) => {
                     return Hunted {
