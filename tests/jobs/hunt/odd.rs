@@ -161,7 +161,7 @@ fn failures_and_strangers_do_no_harm() {
             assert!(air.iter().any(open), "waits for what will never come");
             let next = reader.pick(air.len());
             match (air[next].how, reader.pick(8)) {
-                (Standing::Failed, _) => continue,
+                (Standing::Failed, _) => {}
                 (_, 0) => air[next].how = Standing::Waiting,
                 // Rare enough not to hit the last round of every hunt.
                 (_, 1) if reader.pick(8) == 0 => air[next].how = Standing::Failed,

@@ -175,3 +175,116 @@ fn full(top: Seq) -> PageAsk {
         count: PageSize::FULL,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn stretch(first: u32, last: u32) -> Stretch {
+        let seq = |number| Seq::new(number).expect("tests name no zero");
+        Stretch::new(seq(first), seq(last)).expect("tests name no empty stretch")
+    }
+
+    /// What is left open after these pages, each read whole.
+    fn after(open: &[Stretch], asks: &[PageAsk]) -> Vec<Stretch> {
+        let mut windows: Vec<_> = asks.iter().map(|ask| ask.window()).collect();
+        windows.sort();
+        without(open, &windows)
+    }
+
+    #[test]
+    fn a_million_takes_five_rounds_of_nine_or_sixteen_single_calls() {
+        assert_eq!((rounds_for(1_000_000, 9), rounds_for(153, 9)), (5, 1));
+        assert_eq!(rounds_for(1_000_000, 1), 16);
+        assert_eq!(rounds_for(1_000_000, 3), 8);
+        assert_eq!((reach(2, 1), reach(3, 1)), (54, 128));
+        assert!(rounds_for(u32::MAX, 1) < u32::BITS);
+    }
+
+    #[test]
+    fn pages_that_read_all_of_a_stretch_overlap_one_another_and_what_is_known() {
+        let asks = all_of(&[stretch(101, 153)], 9).expect("four are enough");
+        let tops: Vec<u32> = asks.iter().map(|ask| ask.seq.get()).collect();
+        assert_eq!(tops, [153, 141, 129, 117]);
+        assert_eq!(asks[3].window(), stretch(98, 117));
+        assert_eq!(
+            all_of(&[stretch(101, 120)], 1).map(|asks| asks.len()),
+            Some(1)
+        );
+        assert_eq!(all_of(&[stretch(101, 121)], 1), None);
+        assert_eq!(
+            all_of(&[stretch(1, 180)], 9).map(|asks| asks.len()),
+            Some(9)
+        );
+    }
+
+    #[test]
+    fn a_wish_is_left_out_where_it_would_cost_a_round() {
+        let open = [stretch(1, 1_000)];
+        let middle = nth(&open, 500).expect("inside");
+        let ground = |goal| Ground {
+            open: &open,
+            doubtful: None,
+            goal,
+            breadth: 9,
+        };
+        let has = |asks: &[PageAsk]| asks.iter().any(|ask| ask.seq.get() == 510);
+        assert!(has(&ground(300).probes(&[middle])));
+        assert!(!has(&ground(90).probes(&[middle.back(40), middle])));
+    }
+
+    #[test]
+    fn single_probes_halve() {
+        let open = [stretch(1, 1_020)];
+        let ground = Ground {
+            open: &open,
+            doubtful: None,
+            goal: 20,
+            breadth: 1,
+        };
+        let rest = after(&open, &ground.probes(&[]));
+        assert_eq!(
+            rest.iter().map(|part| part.len()).collect::<Vec<_>>(),
+            [500, 500]
+        );
+    }
+
+    proptest! {
+        /// Probes leave no piece longer than the next rounds can read.
+        #[test]
+        fn probes_come_to_the_goal(
+            length in 200u32..2_000_000,
+            breadth in 1u32..12,
+            wishes in prop::collection::vec(any::<u32>(), 0..5),
+        ) {
+            let open = [stretch(7, 6 + length)];
+            let goal = reach(rounds_for(length, breadth).saturating_sub(1).max(1), breadth);
+            let ground = Ground { open: &open, doubtful: None, goal, breadth };
+            let wishes: Vec<_> =
+                wishes.iter().filter_map(|wish| nth(&open, wish % length)).collect();
+            let asks = ground.probes(&wishes);
+            prop_assert!(asks.len() <= breadth as usize);
+            let rest = after(&open, &asks);
+            let longest = rest.iter().map(|part| part.len()).max().unwrap_or(0);
+            prop_assert!(longest <= goal, "{longest} > {goal}");
+            let read = length - total(&rest);
+            prop_assert_eq!(read as usize, asks.len() * 20, "they overlap");
+        }
+
+        /// Pages that are to read all of it leave nothing out, with some to spare.
+        #[test]
+        fn nothing_is_left_out(lengths in prop::collection::vec(1u32..70, 1..5)) {
+            let mut first = 100;
+            let mut open = Vec::new();
+            for length in lengths {
+                open.push(stretch(first, first + length - 1));
+                first += length + 30;
+            }
+            if let Some(asks) = all_of(&open, 9) {
+                prop_assert!(asks.len() <= 9);
+                prop_assert_eq!(after(&open, &asks), []);
+            }
+        }
+    }
+}
