@@ -68,8 +68,8 @@ impl Timeline {
             ask.seq.is_none() && !merged.empty && seqs.last().copied() < self.heads.as_of(ask.no);
 
         merged.strays = self.take_items(ask, page.items);
-        for &seq in &seqs {
-            self.repaint(Stretch::one(seq), &mut merged);
+        for run in runs(&seqs) {
+            self.repaint(run, &mut merged);
         }
         if let Some(sure) = reach.sure {
             for hole in between(&seqs, sure) {
@@ -214,21 +214,30 @@ impl Timeline {
 
     /// Draws the states of a stretch anew, every seq of which has been answered for.
     fn repaint(&mut self, stretch: Stretch, merged: &mut Merged) {
-        let mut states = Vec::new();
+        let mut states: Vec<(Stretch, SeqState)> = Vec::new();
+        let mut paint = |first: Option<Seq>, last: Option<Seq>, state: SeqState| {
+            let piece = first.zip(last).and_then(|(a, b)| Stretch::new(a, b));
+            let joined = |before: Stretch| Stretch::new(before.first(), last?);
+            match (states.last_mut(), piece) {
+                (_, None) => {}
+                (Some((before, same)), Some(piece)) if *same == state => {
+                    *before = joined(*before).unwrap_or(piece);
+                }
+                (Some(_) | None, Some(piece)) => states.push((piece, state)),
+            }
+        };
         let mut at = Some(stretch.first());
         for (&seq, record) in self.records.range(stretch.first()..=stretch.last()) {
-            let hole = at.zip(seq.prev()).and_then(|(a, b)| Stretch::new(a, b));
-            states.extend(hole.map(|hole| (hole, SeqState::Withheld)));
+            paint(at, seq.prev(), SeqState::Withheld);
             let state = if self.withholds(seq, record) {
                 SeqState::Withheld
             } else {
                 SeqState::from(&record.latest().message.state)
             };
-            states.push((Stretch::one(seq), state));
+            paint(Some(seq), Some(seq), state);
             at = seq.next();
         }
-        let rest = at.and_then(|at| Stretch::new(at, stretch.last()));
-        states.extend(rest.map(|rest| (rest, SeqState::Withheld)));
+        paint(at, Some(stretch.last()), SeqState::Withheld);
 
         for (part, new) in states {
             self.left.set(part, new.is_left());
@@ -254,6 +263,22 @@ impl Timeline {
 fn anchor(order: &[Option<Seq>], index: usize) -> Option<Seq> {
     let before = order.iter().take(index).rev().find_map(|seq| *seq);
     before.or_else(|| order.iter().skip(index).find_map(|seq| *seq))
+}
+
+/// Neighbouring seqs of a page, from older to newer.
+fn runs(seqs: &BTreeSet<Seq>) -> Vec<Stretch> {
+    let mut runs: Vec<Stretch> = Vec::new();
+    for &seq in seqs {
+        let joined = runs.last().and_then(|run| {
+            let follows = run.last().next() == Some(seq);
+            follows.then(|| Stretch::new(run.first(), seq))?
+        });
+        match (runs.last_mut(), joined) {
+            (Some(run), Some(joined)) => *run = joined,
+            (Some(_) | None, _) => runs.push(Stretch::one(seq)),
+        }
+    }
+    runs
 }
 
 /// The holes that `seqs` leave inside `within`.

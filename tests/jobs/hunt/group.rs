@@ -175,7 +175,7 @@ impl Group {
 
     pub(crate) fn oldest_left(&self) -> Option<u32> {
         let left = |seq: &u32| matches!(self.truth(*seq), Truth::Present | Truth::Recalled);
-        (1..=self.head).find(left)
+        (self.expired + 1..=self.head).find(left)
     }
 
     pub(crate) fn answer(&self, ask: Ask) -> Page {

@@ -1,6 +1,7 @@
 //! Between which seqs the answer lies, by all that is known now.
 
 use super::Aim;
+use crate::app::jobs::PageAsk;
 use crate::model::ids::Seq;
 use crate::model::message::Timestamp;
 use crate::model::timeline::{Stretch, Timeline};
@@ -28,7 +29,8 @@ pub(super) struct Bracket {
     pub(super) open: Vec<Stretch>,
     /// Unfetched below the floor.
     pub(super) under: Vec<Stretch>,
-    /// Answered stretches between both fences that hold nothing of what is looked for.
+    /// Answered stretches between the fences, and above the floor, that hold nothing
+    /// of what is looked for.
     pub(super) blanks: Vec<Stretch>,
     /// All seqs between the fences.
     pub(super) inside: Option<Stretch>,
@@ -66,18 +68,29 @@ impl Bracket {
             blanks: answered,
             inside,
         };
+        bracket.set_floor(timeline);
         bracket
-            .blanks
+    }
+
+    /// Where there is no lower fence, sorts the blank pages: those of which nothing
+    /// is left are the floor, unless there is something below them.
+    fn set_floor(&mut self, timeline: &Timeline) {
+        self.blanks
             .retain(|span| span.len() >= BLANK || span.first() == Seq::FIRST);
-        if below.is_none() && above.is_some() {
-            bracket.floor = bracket.blanks.pop().map(Stretch::last);
-            bracket.blanks.clear();
+        if self.below.is_some() || self.above.is_none() {
+            return;
         }
-        if let Some(floor) = bracket.floor {
-            (bracket.under, bracket.open) =
-                bracket.open.iter().partition(|part| part.last() < floor);
+        let untimed = |span: &Stretch| {
+            let page = top_of(*span);
+            left_of(timeline, page) >= page.len().div_ceil(2)
+        };
+        let dead = self.blanks.iter().take_while(|span| !untimed(span)).count();
+        let above = self.blanks.split_off(dead);
+        let floor = std::mem::replace(&mut self.blanks, above).pop();
+        if let Some(floor) = floor.map(Stretch::last) {
+            self.floor = Some(floor);
+            (self.under, self.open) = self.open.iter().partition(|part| part.last() < floor);
         }
-        bracket
     }
 
     /// The longest stretch below the floor that nobody has looked into.
@@ -112,6 +125,20 @@ impl Bracket {
         let seq = |fence: Option<Fence>| fence.map(|(seq, _)| seq);
         (seq(self.below), seq(self.above), self.floor)
     }
+}
+
+/// The upper end of a stretch, as far as one page would reach.
+pub(super) fn top_of(span: Stretch) -> Stretch {
+    PageAsk::top_of(span).window()
+}
+
+/// Of how many seqs of a page something is left.
+pub(super) fn left_of(timeline: &Timeline, page: Stretch) -> u32 {
+    let next = |from: Seq| timeline.left_at_or_above(from)?.meet(page);
+    let rest = |run: &Stretch| run.last().next().filter(|from| *from <= page.last());
+    std::iter::successors(next(page.first()), |run| next(rest(run)?))
+        .map(Stretch::len)
+        .sum()
 }
 
 /// What of `parts` lies in none of `taken`. Both run from older to newer; of

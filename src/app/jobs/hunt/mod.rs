@@ -287,7 +287,9 @@ impl Hunt {
     /// Whether enough rounds have gone into a stretch without times.
     fn is_at_a_loss(&mut self, bracket: &Bracket) -> bool {
         let stayed = (self.round.take()).is_some_and(|round| round.limits == bracket.limits());
-        let two_sided = bracket.below.is_some() || bracket.above.is_none();
+        // With a floor to be found, a round that brought nothing moved the floor.
+        let two_sided =
+            bracket.below.is_some() || bracket.above.is_none() || !bracket.blanks.is_empty();
         self.barren = if two_sided && (stayed || bracket.is_barren()) {
             Some(self.barren.map_or(0, |rounds| rounds + 1))
         } else {
@@ -401,13 +403,12 @@ impl Hunt {
             (Aim::Time(_), Some(_), Some((seq, Some(at)))) => (seq, Found::At(at)),
             (Aim::Time(time), None, Some((seq, Some(at)))) if time == at => (seq, Found::At(at)),
             (Aim::Time(_), None, Some((seq, at))) => {
-                let under = seq.prev().and_then(|seq| timeline.left_at_or_below(seq));
-                match under.filter(|run| run.len() >= WORTH) {
-                    Some(run) => {
-                        let (first, last) = (run.first(), run.last());
-                        (last, Found::Untimed { first, last })
-                    }
-                    None => (seq, Found::Oldest(at)),
+                let page = bracket.inside.map(bracket::top_of);
+                let left = page.map_or(0, |page| bracket::left_of(timeline, page));
+                if left >= WORTH {
+                    unsettled(bracket, timeline, head)
+                } else {
+                    (seq, Found::Oldest(at))
                 }
             }
             (Aim::Oldest, _, Some((seq, at))) => (seq, Found::Oldest(at)),
@@ -459,6 +460,10 @@ fn unsettled(bracket: &Bracket, timeline: &Timeline, head: Seq) -> (Seq, Found) 
         }
     }
     let inside = bracket.inside.unwrap_or(Stretch::one(head));
+    let above_floor = bracket.floor.and_then(Seq::next);
+    let inside = above_floor
+        .and_then(|first| Stretch::new(first, inside.last()))
+        .unwrap_or(inside);
     let left = timeline.left_at_or_above(inside.first());
     let seq = left.map_or(inside.first(), Stretch::first);
     let (first, last) = (inside.first(), inside.last());

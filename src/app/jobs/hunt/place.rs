@@ -11,13 +11,13 @@ const PAGE: u32 = 20;
 
 /// How far apart pages are that are to leave nothing out: three seqs less than a
 /// page, because a service that counts seqs answers for less than the window where
-/// the lowest of it are withheld.
+/// the lowest of it are withheld. One seq that is left out costs a round.
 const STEP: u32 = 17;
 
 /// The length of an unfetched stretch that `rounds` rounds of `breadth` probes are
 /// sure to read, whatever they find.
 pub(super) fn reach(rounds: u32, breadth: u32) -> u32 {
-    let last = PAGE + (breadth - 1) * STEP;
+    let last = STEP * breadth;
     let before = 1..rounds;
     before.fold(last, |reach, _| {
         reach
@@ -60,11 +60,11 @@ pub(super) fn nth(open: &[Stretch], offset: u32) -> Option<Seq> {
 pub(super) fn all_of(open: &[Stretch], breadth: u32) -> Option<Vec<PageAsk>> {
     // The wider apart, the fewer; overlapping is safer.
     [STEP, PAGE - 1, PAGE].into_iter().find_map(|step| {
-        let pages = |part: &Stretch| part.len().saturating_sub(PAGE).div_ceil(step) + 1;
+        let pages = |part: &Stretch| part.len().div_ceil(step);
         let counts: Vec<u32> = open.iter().map(pages).collect();
         let fits = counts.iter().sum::<u32>() <= breadth;
         let asks = open.iter().zip(&counts);
-        fits.then(|| asks.flat_map(|(part, n)| spread(*part, *n)).collect())
+        fits.then(|| asks.flat_map(|(part, n)| cover(*part, *n, step)).collect())
     })
 }
 
@@ -131,22 +131,29 @@ impl Ground<'_> {
 
 /// `count` pages over a stretch, equally far from one another and from its ends;
 /// where they can read all of it, from end to end.
-fn spread(part: Stretch, count: u32) -> impl Iterator<Item = PageAsk> {
-    let count = count.max(1);
-    let (length, pages) = (u64::from(part.len()), u64::from(PAGE * count));
-    let many = u64::from(count);
-    let free = length.saturating_sub(pages);
-    (1..=many).filter_map(move |nth| {
-        let above = if length > pages {
-            free * (many + 1 - nth) / (many + 1) + (many - nth) * u64::from(PAGE)
-        } else if many > 1 {
-            length.saturating_sub(u64::from(PAGE)) * (many - nth) / (many - 1)
-        } else {
-            0
-        };
-        let top = part.last().back(u32::try_from(above).ok()?);
-        Some(full(top))
-    })
+fn spread(part: Stretch, count: u32) -> Vec<PageAsk> {
+    let pages = PAGE * count;
+    if part.len() <= pages {
+        return cover(part, count, PAGE);
+    }
+    let (free, parts) = (u64::from(part.len() - pages), u64::from(count) + 1);
+    let page = |nth: u32| {
+        let gaps = u32::try_from(free * u64::from(nth + 1) / parts).unwrap_or(0);
+        full(part.last().back(gaps + PAGE * nth))
+    };
+    (0..count).map(page).collect()
+}
+
+/// `count` pages that read a stretch from its upper end to its lower one and, where
+/// `step` is less than a page, beyond it into what is known.
+fn cover(part: Stretch, count: u32, step: u32) -> Vec<PageAsk> {
+    let way = u64::from(part.len().saturating_sub(step));
+    let steps = u64::from(count.max(2) - 1);
+    let page = |nth: u32| {
+        let down = u32::try_from(way * u64::from(nth) / steps).unwrap_or(0);
+        full(part.last().back(down))
+    };
+    (0..count).map(page).collect()
 }
 
 /// The page around a seq, inside the open stretch that holds it.
@@ -166,5 +173,118 @@ fn full(top: Seq) -> PageAsk {
     PageAsk {
         seq: top,
         count: PageSize::FULL,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn stretch(first: u32, last: u32) -> Stretch {
+        let seq = |number| Seq::new(number).expect("tests name no zero");
+        Stretch::new(seq(first), seq(last)).expect("tests name no empty stretch")
+    }
+
+    /// What is left open after these pages, each read whole.
+    fn after(open: &[Stretch], asks: &[PageAsk]) -> Vec<Stretch> {
+        let mut windows: Vec<_> = asks.iter().map(|ask| ask.window()).collect();
+        windows.sort();
+        without(open, &windows)
+    }
+
+    #[test]
+    fn a_million_takes_five_rounds_of_nine_or_sixteen_single_calls() {
+        assert_eq!((rounds_for(1_000_000, 9), rounds_for(153, 9)), (5, 1));
+        assert_eq!(rounds_for(1_000_000, 1), 16);
+        assert_eq!(rounds_for(1_000_000, 3), 8);
+        assert_eq!((reach(2, 1), reach(3, 1)), (54, 128));
+        assert!(rounds_for(u32::MAX, 1) < u32::BITS);
+    }
+
+    #[test]
+    fn pages_that_read_all_of_a_stretch_overlap_one_another_and_what_is_known() {
+        let asks = all_of(&[stretch(101, 153)], 9).expect("four are enough");
+        let tops: Vec<u32> = asks.iter().map(|ask| ask.seq.get()).collect();
+        assert_eq!(tops, [153, 141, 129, 117]);
+        assert_eq!(asks[3].window(), stretch(98, 117));
+        assert_eq!(
+            all_of(&[stretch(101, 120)], 1).map(|asks| asks.len()),
+            Some(1)
+        );
+        assert_eq!(all_of(&[stretch(101, 121)], 1), None);
+        assert_eq!(
+            all_of(&[stretch(1, 180)], 9).map(|asks| asks.len()),
+            Some(9)
+        );
+    }
+
+    #[test]
+    fn a_wish_is_left_out_where_it_would_cost_a_round() {
+        let open = [stretch(1, 1_000)];
+        let middle = nth(&open, 500).expect("inside");
+        let ground = |goal| Ground {
+            open: &open,
+            doubtful: None,
+            goal,
+            breadth: 9,
+        };
+        let has = |asks: &[PageAsk]| asks.iter().any(|ask| ask.seq.get() == 510);
+        assert!(has(&ground(300).probes(&[middle])));
+        assert!(!has(&ground(90).probes(&[middle.back(40), middle])));
+    }
+
+    #[test]
+    fn single_probes_halve() {
+        let open = [stretch(1, 1_020)];
+        let ground = Ground {
+            open: &open,
+            doubtful: None,
+            goal: 20,
+            breadth: 1,
+        };
+        let rest = after(&open, &ground.probes(&[]));
+        assert_eq!(
+            rest.iter().map(|part| part.len()).collect::<Vec<_>>(),
+            [500, 500]
+        );
+    }
+
+    proptest! {
+        /// Probes leave no piece longer than the next rounds can read.
+        #[test]
+        fn probes_come_to_the_goal(
+            length in 200u32..2_000_000,
+            breadth in 1u32..12,
+            wishes in prop::collection::vec(any::<u32>(), 0..5),
+        ) {
+            let open = [stretch(7, 6 + length)];
+            let goal = reach(rounds_for(length, breadth).saturating_sub(1).max(1), breadth);
+            let ground = Ground { open: &open, doubtful: None, goal, breadth };
+            let wishes: Vec<_> =
+                wishes.iter().filter_map(|wish| nth(&open, wish % length)).collect();
+            let asks = ground.probes(&wishes);
+            prop_assert!(asks.len() <= breadth as usize);
+            let rest = after(&open, &asks);
+            let longest = rest.iter().map(|part| part.len()).max().unwrap_or(0);
+            prop_assert!(longest <= goal, "{longest} > {goal}");
+            let read = length - total(&rest);
+            prop_assert_eq!(read as usize, asks.len() * 20, "they overlap");
+        }
+
+        /// Pages that are to read all of it leave nothing out, with some to spare.
+        #[test]
+        fn nothing_is_left_out(lengths in prop::collection::vec(1u32..70, 1..5)) {
+            let mut first = 100;
+            let mut open = Vec::new();
+            for length in lengths {
+                open.push(stretch(first, first + length - 1));
+                first += length + 30;
+            }
+            if let Some(asks) = all_of(&open, 9) {
+                prop_assert!(asks.len() <= 9);
+                prop_assert_eq!(after(&open, &asks), []);
+            }
+        }
     }
 }
