@@ -1,13 +1,18 @@
 //! What is remembered between sessions, one small file per profile. It may be
 //! lost or damaged at any time: the program starts nevertheless.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs::{self, DirBuilder, File};
 use std::io::{self, Read, Write};
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
-use rustix::fs::OFlags;
+use rustix::fs::{FlockOperation, OFlags, flock};
+use rustix::io::Errno;
+use serde::Deserialize as _;
+use serde_json::{Map, Value};
 
 use crate::app::event::SavedState;
 use crate::config::Env;
@@ -19,6 +24,28 @@ const LARGEST: u64 = 32 * 1024 * 1024;
 
 /// How much of a profile's name is kept readable in the name of its file.
 const LONGEST_NAME: usize = 120;
+
+/// How many damaged files are kept besides the first.
+const MOST_ASIDE: u32 = 9;
+
+/// How often, and how far apart, a directory that another program is saving in
+/// is tried. A save takes some milliseconds.
+const LOCK_TRIES: u32 = 50;
+const LOCK_PAUSE: Duration = Duration::from_millis(10);
+
+/// The fields of a state that this version knows.
+const OF_A_STATE: [&str; 3] = ["pins", "recents", "places"];
+/// The same of a place.
+const OF_A_PLACE: [&str; 8] = [
+    "group",
+    "topic",
+    "seq",
+    "filter",
+    "follow",
+    "last_head",
+    "last_time",
+    "marks",
+];
 
 /// The directory where state is kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,20 +73,23 @@ impl StateDir {
         Some(Self(dir.to_owned()))
     }
 
-    /// What was remembered of `profile`. A file that cannot be used is renamed
-    /// to `.bad`, so that it is neither lost nor in the way.
+    /// What was remembered of `profile`. What cannot be read in a file is left
+    /// out. A file of which nothing can be used is renamed to `.bad` (`.bad.1` to
+    /// `.bad.9` where there is one), so that it is neither lost nor in the way.
     #[must_use]
     pub fn load(&self, profile: &str) -> Loaded {
         let path = self.0.join(file_name(profile));
         let me = rustix::process::geteuid().as_raw();
         let problem = match read(&path, me) {
-            Ok(Some(state)) => return Loaded { state, note: None },
+            Ok(Some(stored)) => {
+                let state = stored.state;
+                return Loaded { state, note: None };
+            }
             Ok(None) => return Loaded::default(),
             Err(problem) => problem,
         };
-        let aside = path.with_extension("bad");
-        let what = match fs::rename(&path, &aside) {
-            Ok(()) => format!("the saved state {problem}; it is now {}", aside.display()),
+        let what = match set_aside(&path) {
+            Ok(aside) => format!("the saved state {problem}; it is now {}", aside.display()),
             Err(_) => format!("the saved state {problem}: {}", path.display()),
         };
         Loaded {
@@ -68,8 +98,11 @@ impl StateDir {
         }
     }
 
-    /// Remembers the state of `profile`. The file is whole at any time; of two
-    /// programs that save, the last one wins.
+    /// Remembers the state of `profile`. The file is whole at any time. Of two
+    /// programs that save, the last one wins, but for [`Places::merged_with`]:
+    /// marks of both are kept. What a newer version wrote besides is kept, too.
+    ///
+    /// [`Places::merged_with`]: crate::app::remembered::Places::merged_with
     ///
     /// # Errors
     /// The directory or the file cannot be written.
@@ -80,7 +113,17 @@ impl StateDir {
             .create(&self.0)?;
         let path = self.0.join(file_name(profile));
         let beside = path.with_extension(format!("{}.new", std::process::id()));
-        let bytes = serde_json::to_vec_pretty(state)?;
+        let _turn = lock(&self.0, LOCK_TRIES);
+        let me = rustix::process::geteuid().as_raw();
+        let bytes = match read(&path, me) {
+            Ok(Some(stored)) => stored.merged(state)?,
+            Ok(None) => serde_json::to_vec_pretty(state)?,
+            Err(_) => {
+                // Damaged since it was loaded. If it cannot be kept, it is replaced.
+                let _ = set_aside(&path);
+                serde_json::to_vec_pretty(state)?
+            }
+        };
         let written = write_new(&beside, &bytes).and_then(|()| fs::rename(&beside, &path));
         if written.is_err() {
             // Whatever is left of it is of no use.
@@ -111,8 +154,103 @@ fn write_new(path: &Path, bytes: &[u8]) -> io::Result<()> {
     file.sync_all()
 }
 
-/// The state in a file; `None` if there is no file; or why it cannot be used.
-fn read(path: &Path, me: u32) -> Result<Option<SavedState>, &'static str> {
+/// What a file holds.
+#[derive(Debug, Clone, PartialEq)]
+struct Stored {
+    state: SavedState,
+    /// All of it, also what this version does not know.
+    whole: Map<String, Value>,
+}
+
+impl Stored {
+    fn of(bytes: &[u8]) -> serde_json::Result<Self> {
+        // Some editors put a mark of the byte order first.
+        let text = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
+        let whole: Map<String, Value> = serde_json::from_slice(text)?;
+        Ok(Self {
+            state: SavedState::deserialize(&Value::Object(whole.clone()))?,
+            whole,
+        })
+    }
+
+    /// What is written over it to remember `state`.
+    fn merged(self, state: &SavedState) -> io::Result<Vec<u8>> {
+        let state = SavedState {
+            places: state.places.merged_with(self.state.places),
+            ..state.clone()
+        };
+        let mut new = serde_json::to_value(&state)?;
+        carry(self.whole, &mut new);
+        let bytes = serde_json::to_vec_pretty(&new)?;
+        if bytes.len() as u64 <= LARGEST {
+            return Ok(bytes);
+        }
+        Ok(serde_json::to_vec_pretty(&state)?)
+    }
+}
+
+/// Puts the fields of `old` that this version does not know into `new`, and those
+/// of each place into the same place.
+fn carry(mut old: Map<String, Value>, new: &mut Value) {
+    let Value::Object(new) = new else { return };
+    if let Some(Value::Array(places)) = old.remove("places") {
+        let mut known = BTreeMap::new();
+        for place in places {
+            if let Value::Object(place) = place {
+                known.insert(place_of(&place), place);
+            }
+        }
+        let new = new.get_mut("places").and_then(Value::as_array_mut);
+        for place in new.into_iter().flatten().filter_map(Value::as_object_mut) {
+            if let Some(old) = known.remove(&place_of(place)) {
+                add_unknown(old, place, &OF_A_PLACE);
+            }
+        }
+    }
+    add_unknown(old, new, &OF_A_STATE);
+}
+
+/// Group and topic, which say which place it is.
+fn place_of(place: &Map<String, Value>) -> [Option<String>; 2] {
+    let text = |field: &str| place.get(field).and_then(Value::as_str);
+    let id = |field| text(field).filter(|id| !id.is_empty()).map(str::to_owned);
+    [id("group"), id("topic")]
+}
+
+fn add_unknown(old: Map<String, Value>, new: &mut Map<String, Value>, known: &[&str]) {
+    let unknown = old.into_iter();
+    new.extend(unknown.filter(|(field, _)| !known.contains(&field.as_str())));
+}
+
+/// Renames a file that cannot be used. Says to what.
+fn set_aside(path: &Path) -> io::Result<PathBuf> {
+    let numbered = (1..=MOST_ASIDE).map(|n| path.with_extension(format!("bad.{n}")));
+    let mut names = std::iter::once(path.with_extension("bad")).chain(numbered);
+    let free = names.find(|name| match fs::symlink_metadata(name) {
+        Ok(_) => false,
+        Err(error) => error.kind() == io::ErrorKind::NotFound,
+    });
+    let aside = free.unwrap_or_else(|| path.with_extension(format!("bad.{MOST_ASIDE}")));
+    fs::rename(path, &aside).map(|()| aside)
+}
+
+/// Keeps other programs from saving in this directory until the file is dropped.
+/// One that keeps the lock for all `tries` is stopped or gone wrong, and some file
+/// systems know no locks: then it goes without, at the old risk.
+fn lock(dir: &Path, tries: u32) -> Option<File> {
+    let file = File::open(dir).ok()?;
+    for _ in 0..tries {
+        match flock(&file, FlockOperation::NonBlockingLockExclusive) {
+            Ok(()) => return Some(file),
+            Err(Errno::WOULDBLOCK | Errno::INTR) => std::thread::sleep(LOCK_PAUSE),
+            Err(_) => return None,
+        }
+    }
+    None
+}
+
+/// What a file holds; `None` if there is no file; or why it cannot be used.
+fn read(path: &Path, me: u32) -> Result<Option<Stored>, &'static str> {
     let flags = OFlags::NOFOLLOW | OFlags::NONBLOCK;
     let file = match File::options()
         .read(true)
@@ -137,9 +275,7 @@ fn read(path: &Path, me: u32) -> Result<Option<SavedState>, &'static str> {
     if bytes.len() as u64 > LARGEST {
         return Err("is too large");
     }
-    serde_json::from_slice(&bytes)
-        .map(Some)
-        .map_err(|_| "is damaged")
+    Stored::of(&bytes).map(Some).map_err(|_| "is damaged")
 }
 
 /// The name of a profile's file: letters, digits, `_` and `-` as they are, a dot
@@ -168,201 +304,4 @@ fn file_name(profile: &str) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use std::os::unix::fs::{PermissionsExt, symlink};
-
-    use super::*;
-    use crate::app::event::Recent;
-    use crate::app::remembered::{MARKED_PLACES, MARKS, Mark, PLACES, Parting, Places};
-    use crate::model::ids::{Conversation, GroupId, Seq};
-    use crate::model::message::Timestamp;
-
-    fn scratch() -> (tempfile::TempDir, StateDir) {
-        let folder = tempfile::tempdir().expect("a scratch directory");
-        let dir = StateDir(folder.path().join("state"));
-        (folder, dir)
-    }
-
-    fn sample() -> SavedState {
-        SavedState {
-            pins: vec!["@TGS#1".to_owned(), "a \"group\"".to_owned()],
-            recents: vec![Recent {
-                group: "@TGS#_1".to_owned(),
-                topic: Some("@TGS#_1@TOPIC#_2".to_owned()),
-            }],
-            places: places(),
-        }
-    }
-
-    fn conversation(group: &str) -> Conversation {
-        Conversation::group(GroupId::new(group))
-    }
-
-    fn places() -> Places {
-        let mut places = Places::default();
-        let parting = Parting {
-            seq: Seq::new(812),
-            filter: Some("from:\"客服 li\" ctx:2"),
-            follow: true,
-            head: Seq::new(900),
-            time: Timestamp::new(1_700_000_000),
-        };
-        places.part(&conversation("@TGS#1"), parting);
-        let mark = Mark::new(Seq::FIRST, "the \\ refund", Timestamp::new(1_700_000_001));
-        places.mark(&conversation("@TGS#2"), mark);
-        places
-    }
-
-    fn path(dir: &StateDir, profile: &str) -> PathBuf {
-        dir.0.join(file_name(profile))
-    }
-
-    #[test]
-    fn what_is_saved_comes_back_to_its_profile_alone() {
-        let (_folder, dir) = scratch();
-        assert_eq!(dir.load("prod"), Loaded::default());
-        dir.save("prod", &sample()).expect("it saves");
-        dir.save("prod", &sample()).expect("and again");
-        assert_eq!(dir.load("prod").state, sample());
-        assert_eq!(dir.load("Prod"), Loaded::default());
-        let files = fs::read_dir(&dir.0).expect("it is there").count();
-        assert_eq!(files, 1, "nothing is left beside");
-    }
-
-    #[test]
-    fn a_file_from_before_there_were_marks_is_read() {
-        let (_folder, dir) = scratch();
-        dir.save("prod", &SavedState::default()).expect("it saves");
-        let old = r#"{"pins": ["a"], "recents": [{"group": "b"}]}"#;
-        fs::write(path(&dir, "prod"), old).expect("ours");
-        let loaded = dir.load("prod");
-        assert_eq!(loaded.note, None);
-        assert_eq!(loaded.state.pins, ["a"]);
-        assert!(loaded.state.places.is_empty());
-    }
-
-    #[test]
-    fn the_most_that_is_remembered_fits_its_file() {
-        let (_folder, dir) = scratch();
-        // Two bytes each in JSON, four in UTF-8: the longest there is of each.
-        let (quotes, wide) = ("\"".repeat(300), "\u{1F5C4}".repeat(300));
-        let mut places = Places::default();
-        for n in 0..MARKED_PLACES + PLACES {
-            // 256 bytes are the longest ID.
-            let group = format!("{n:06}{}", quotes.get(..250).expect("inside"));
-            let conversation = conversation(&group);
-            let parting = Parting {
-                filter: Some(&quotes),
-                ..Parting::default()
-            };
-            places.part(&conversation, parting);
-            for seq in (1..=5).take(if n < MARKED_PLACES { 5 } else { 0 }) {
-                let mark = Mark::new(Seq::LAST.back(seq), &wide, Timestamp::new(i64::MAX));
-                places.mark(&conversation, mark);
-            }
-        }
-        let state = SavedState {
-            places,
-            ..SavedState::default()
-        };
-        let marks: usize = state.places.iter().map(|place| place.marks.len()).sum();
-        assert_eq!(marks, MARKS);
-        dir.save("prod", &state).expect("it saves");
-        let size = fs::metadata(path(&dir, "prod")).expect("it is there").len();
-        assert!(size * 3 < LARGEST * 2, "{size}");
-        assert_eq!(dir.load("prod").state, state);
-        let too_large = File::options().write(true).open(path(&dir, "prod"));
-        too_large
-            .and_then(|file| file.set_len(LARGEST + 1))
-            .expect("ours");
-        assert!(dir.load("prod").note.is_some(), "is too large");
-    }
-
-    #[test]
-    fn files_and_directory_are_ours_alone() {
-        let (_folder, dir) = scratch();
-        dir.save("prod", &sample()).expect("it saves");
-        let mode = |path: &Path| {
-            let about = fs::metadata(path).expect("it is there");
-            about.permissions().mode() & 0o777
-        };
-        assert_eq!(mode(&dir.0), 0o700);
-        assert_eq!(mode(&path(&dir, "prod")), 0o600);
-    }
-
-    #[test]
-    fn damage_is_set_aside_and_never_in_the_way() {
-        let (_folder, dir) = scratch();
-        dir.save("prod", &sample()).expect("it saves");
-        let file = path(&dir, "prod");
-        let whole = fs::read(&file).expect("it is there");
-        for cut in 0..whole.len() {
-            fs::write(&file, whole.get(..cut).expect("inside")).expect("ours");
-            let loaded = dir.load("prod");
-            assert_eq!(loaded.state, SavedState::default());
-            assert!(loaded.note.is_some(), "cut at {cut}");
-            assert!(!file.exists() && file.with_extension("bad").exists());
-        }
-        fs::write(&file, [0xff, 0, 0x1b]).expect("ours");
-        assert!(dir.load("prod").note.is_some());
-        dir.save("prod", &sample()).expect("it saves again");
-        assert_eq!(dir.load("prod").state, sample());
-    }
-
-    #[test]
-    fn links_and_directories_in_its_place_are_set_aside() {
-        let (folder, dir) = scratch();
-        fs::create_dir(&dir.0).expect("ours");
-        let elsewhere = folder.path().join("elsewhere");
-        fs::write(&elsewhere, "{}").expect("ours");
-        symlink(&elsewhere, path(&dir, "prod")).expect("ours");
-        assert!(dir.load("prod").note.is_some());
-        assert!(elsewhere.exists());
-        fs::create_dir(path(&dir, "test")).expect("ours");
-        assert!(dir.load("test").note.is_some());
-        dir.save("test", &sample())
-            .expect("the place is free again");
-    }
-
-    #[test]
-    fn a_file_of_somebody_else_is_not_believed() {
-        let (_folder, dir) = scratch();
-        dir.save("prod", &sample()).expect("it saves");
-        let file = path(&dir, "prod");
-        let me = rustix::process::geteuid().as_raw();
-        assert_eq!(read(&file, me), Ok(Some(sample())));
-        assert_eq!(read(&file, me + 1), Err("belongs to somebody else"));
-    }
-
-    #[test]
-    fn names_cannot_leave_the_directory() {
-        for name in [
-            "../../x",
-            "/etc/passwd",
-            "..",
-            ".",
-            "",
-            "a/b",
-            "生产",
-            "\0",
-            &"x".repeat(400),
-        ] {
-            let file = file_name(name);
-            assert!(!file.starts_with('.') && !file.contains('/'), "{file}");
-            assert!(
-                file.len() <= LONGEST_NAME + "-12345678.json".len(),
-                "{file}"
-            );
-            let allowed = |b: u8| b.is_ascii_alphanumeric() || b"._-%".contains(&b);
-            assert!(file.bytes().all(allowed), "{file}");
-        }
-        assert!(file_name("prod.eu").starts_with("prod.eu-"));
-        assert_ne!(file_name(&"x".repeat(200)), file_name(&"x".repeat(201)));
-    }
-
-    #[test]
-    fn the_directory_can_be_named() {
-        let named = StateDir::locate(&|_| Some("/somewhere".to_owned()));
-        assert_eq!(named, Some(StateDir(PathBuf::from("/somewhere"))));
-    }
-}
+mod tests;

@@ -2,16 +2,17 @@
 
 use super::action::Action;
 use super::detail::Outcome;
-use super::event::{Effect, Now};
+use super::event::{Effect, Now, Recent};
 use super::history::BlockKind;
-use super::keymap::Place;
-use super::line::Role;
+use super::jobs::search::Towards;
+use super::line::{Line, Role};
 use super::overlay::Overlay;
 use super::prompt::PromptKind;
 use super::status::offset_of;
 use super::view::Pane;
 use super::{App, Spot};
 use crate::model::error::{ApiError, Attempt, Fault};
+use crate::model::goto::{Destination, Step};
 
 impl App {
     /// Does one action; `armed` where the key before was a Ctrl-C with nothing to cancel.
@@ -22,20 +23,27 @@ impl App {
     pub(super) fn act(&mut self, action: Action, armed: bool, now: Now) -> Vec<Effect> {
         match action {
             Action::Help => {
-                self.overlay = match self.overlay.take() {
-                    Some(Overlay::Help { .. }) => None,
-                    _ => Some(Overlay::Help {
-                        place: Place::of(self.focus),
+                if matches!(self.overlay, Some(Overlay::Help { .. })) {
+                    self.close_box();
+                } else {
+                    let place = self.place();
+                    self.overlay = Some(Overlay::Help {
+                        place,
                         scroll: 0,
-                    }),
-                };
+                        under: self.overlay.take().map(Box::new),
+                    });
+                }
             }
             Action::Palette => self.ask(PromptKind::Palette),
+            Action::NextPane | Action::PrevPane | Action::Zoom if self.in_box() => {
+                return self.overlay_act(action);
+            }
             Action::NextPane => self.focus = self.neighbour(true),
             Action::PrevPane => self.focus = self.neighbour(false),
             Action::Open => self.ask(PromptKind::Open),
-            Action::PreviousConversation => return self.previous_conversation(),
-            Action::Back => return self.back(),
+            Action::GoTo => self.ask(PromptKind::GoTo),
+            Action::PreviousConversation => return self.previous_conversation(now),
+            Action::Back => return self.back(now),
             Action::Zoom => self.zoomed = !self.zoomed,
             Action::Refresh => return self.refresh(),
             Action::Retry => return self.retry(now),
@@ -54,45 +62,18 @@ impl App {
             }
             Action::Repaint => return vec![Effect::Repaint],
             Action::Suspend => return vec![Effect::Suspend],
-            Action::Close => return self.close(),
+            Action::Close => return self.close(armed),
             Action::Cancel => return self.cancel(armed),
-            _ if self.overlay.is_some() => self.overlay_act(action),
-            _ => return self.pane_act(action),
+            _ if self.overlay.is_some() => return self.overlay_act(action),
+            _ => return self.pane_act(action, now),
         }
         Vec::new()
     }
 
-    #[expect(
-        clippy::wildcard_enum_match_arm,
-        reason = "a box answers for scrolling only"
-    )]
-    fn overlay_act(&mut self, action: Action) {
-        let page = usize::from(self.size.height / 2).max(1);
-        let Some(Overlay::Help { scroll, .. }) = &mut self.overlay else {
-            self.overlay = None;
-            return;
-        };
-        *scroll = match action {
-            Action::Down => *scroll + 1,
-            Action::Up => scroll.saturating_sub(1),
-            Action::PageDown | Action::HalfDown => *scroll + page,
-            Action::PageUp | Action::HalfUp => scroll.saturating_sub(page),
-            Action::Top => 0,
-            Action::Bottom => usize::MAX / 2,
-            _ => {
-                self.overlay = None;
-                return;
-            }
-        };
-    }
-
-    fn pane_act(&mut self, action: Action) -> Vec<Effect> {
+    pub(super) fn pane_act(&mut self, action: Action, now: Now) -> Vec<Effect> {
         match self.focus {
-            Pane::Groups => self.groups_act(action),
-            Pane::Messages => {
-                self.messages_act(action);
-                Vec::new()
-            }
+            Pane::Groups => self.groups_act(action, now),
+            Pane::Messages => self.messages_act(action, now),
             Pane::Detail => {
                 self.detail_act(action);
                 Vec::new()
@@ -101,7 +82,7 @@ impl App {
     }
 
     #[expect(clippy::wildcard_enum_match_arm, reason = "the rest does nothing here")]
-    fn groups_act(&mut self, action: Action) -> Vec<Effect> {
+    fn groups_act(&mut self, action: Action, now: Now) -> Vec<Effect> {
         let page = self.pane_height(Pane::Groups);
         if self.picker.move_by(action, page) {
             return Vec::new();
@@ -109,7 +90,7 @@ impl App {
         match action {
             Action::In => {
                 if let Some(conversation) = self.picker.selected().cloned() {
-                    self.open(conversation, None);
+                    self.open(conversation, None, now);
                     return vec![self.saved()];
                 }
             }
@@ -134,24 +115,38 @@ impl App {
     }
 
     #[expect(clippy::wildcard_enum_match_arm, reason = "the rest does nothing here")]
-    fn messages_act(&mut self, action: Action) {
+    fn messages_act(&mut self, action: Action, now: Now) -> Vec<Effect> {
         match action {
-            Action::Top | Action::Bottom => self.remember_spot(),
-            Action::ToggleNames => {
-                self.show_ids = !self.show_ids;
-                return;
-            }
-            Action::ToggleWrap => {
-                self.wrap = !self.wrap;
-                return;
-            }
+            Action::Top => return self.go(Destination::Start, now),
+            Action::Bottom => return self.go(Destination::End, now),
+            Action::ToggleNames => self.show_ids = !self.show_ids,
+            Action::ToggleWrap => self.wrap = !self.wrap,
             Action::ToggleRaw => {
                 self.focus = Pane::Detail;
                 self.detail.act(Action::ToggleRaw);
-                return;
             }
-            _ => {}
+            Action::Search => self.ask(PromptKind::Search),
+            Action::SearchOlder => self.search_on(Towards::Older),
+            Action::SearchNewer => self.search_on(Towards::Newer),
+            Action::Filter => self.ask(PromptKind::Filter),
+            Action::Follow => self.toggle_follow(now),
+            Action::SenderOlder => self.same_sender(Towards::Older),
+            Action::SenderNewer => self.same_sender(Towards::Newer),
+            Action::HourBack => self.step_time(Step::HourBack, now),
+            Action::HourForward => self.step_time(Step::HourForward, now),
+            Action::DayBack => self.step_time(Step::DayBack, now),
+            Action::DayForward => self.step_time(Step::DayForward, now),
+            Action::Card => self.open_card(),
+            Action::Audit => self.open_audit(),
+            Action::Chart => self.open_chart(),
+            Action::Mark => self.ask(PromptKind::Note),
+            Action::Marks => self.open_marks(),
+            _ => self.move_or_enter(action),
         }
+        Vec::new()
+    }
+
+    fn move_or_enter(&mut self, action: Action) {
         let Some(history) = self.history_mut() else {
             if action == Action::Out {
                 self.focus = Pane::Groups;
@@ -163,7 +158,7 @@ impl App {
         }
         let block = history.selected_block();
         match (action, block.map(|b| b.kind)) {
-            (Action::In, Some(BlockKind::Gap)) => history.go_on(),
+            (Action::In, Some(BlockKind::Gap)) => history.enter_gap(),
             (Action::In, Some(BlockKind::Folded(_))) => {
                 if let Some(block) = block {
                     history.unfold(block);
@@ -227,9 +222,14 @@ impl App {
         }
     }
 
-    fn previous_conversation(&mut self) -> Vec<Effect> {
-        if let Some(previous) = self.previous.clone() {
-            self.open(previous, None);
+    fn previous_conversation(&mut self, now: Now) -> Vec<Effect> {
+        // The last session's, as long as there is none in this one.
+        let recent = || {
+            let mut recents = self.recents.iter().map(Recent::conversation);
+            recents.find(|c| self.current.as_ref() != Some(c))
+        };
+        if let Some(previous) = self.previous.clone().or_else(recent) {
+            self.open(previous, None, now);
             vec![self.saved()]
         } else {
             self.say(Role::Dim, "no conversation before this one");
@@ -237,13 +237,29 @@ impl App {
         }
     }
 
-    fn back(&mut self) -> Vec<Effect> {
+    fn back(&mut self, now: Now) -> Vec<Effect> {
+        self.stop_going();
+        let here = self.spot();
+        // A jump that was stopped or led nowhere left the reader where they were.
+        while self
+            .jumps
+            .last()
+            .is_some_and(|last| Some(last) == here.as_ref())
+        {
+            self.jumps.pop();
+        }
         let Some(Spot { conversation, seq }) = self.jumps.pop() else {
             self.say(Role::Dim, "no jump to come back from");
             return Vec::new();
         };
         let kept = std::mem::take(&mut self.jumps);
-        self.open(conversation, None);
+        let elsewhere = self.current.as_ref() != Some(&conversation);
+        self.open(conversation, None, now);
+        if let Some(current) = self.current.as_ref().filter(|_| elsewhere) {
+            let mut line = Line::of(Role::Dim, "back in ");
+            line.push(Role::Label, self.picker.name(current));
+            self.notice = Some(line);
+        }
         // Coming back is no jump of its own.
         self.jumps = kept;
         if let Some(history) = self.history_mut() {
@@ -288,16 +304,19 @@ impl App {
             );
             return Vec::new();
         }
-        self.flights.retry_all();
+        self.flights.retry_all(now.mono);
+        self.resume_job();
         if let Some(history) = self.history_mut() {
             history.go_on();
         }
+        let mut effects = Vec::new();
         if self.halt.take().is_some() {
             self.overlay = None;
             self.probing = true;
-            return vec![Effect::Resume];
+            effects.push(Effect::Resume);
         }
-        Vec::new()
+        effects.extend(self.go_again(now));
+        effects
     }
 
     fn cycle_zone(&mut self, now: Now) {
@@ -306,14 +325,25 @@ impl App {
             let words = format!("times in {}, UTC{}", zone.name(), offset_of(zone, now));
             self.say(Role::Dim, words);
         }
+        self.read_filters_anew(now);
     }
 
-    fn close(&mut self) -> Vec<Effect> {
-        if self.overlay.take().is_some() {
+    /// Closes the top layer, else quits; asks once while a job runs.
+    fn close(&mut self, armed: bool) -> Vec<Effect> {
+        if self.close_box() {
             return Vec::new();
         }
         if self.zoomed {
             self.zoomed = false;
+            return Vec::new();
+        }
+        if self.work.is_some() && !armed {
+            self.quit_armed = true;
+            let key = self.settings.keymap.hint(Action::Close);
+            self.say(
+                Role::Warning,
+                format!("something is still running: {key} again quits, Esc stops it"),
+            );
             return Vec::new();
         }
         vec![Effect::Quit(0)]
@@ -321,6 +351,9 @@ impl App {
 
     fn cancel(&mut self, armed: bool) -> Vec<Effect> {
         let retry = self.settings.keymap.hint(Action::Retry);
+        if self.cancel_job() {
+            return Vec::new();
+        }
         if self.flights.stop_waiting() {
             self.say(Role::Dim, format!("stopped trying · {retry} retries"));
             return Vec::new();

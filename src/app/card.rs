@@ -4,6 +4,7 @@ use super::event::Size;
 use super::line::{Line, Role, SENDER_COLORS};
 use super::names::{color_of, is_person};
 use super::overlay::{centered, row};
+use super::picker::grouped;
 use super::view::{OverlayView, Row};
 use crate::model::error::ApiError;
 use crate::model::group::{Member, Mute};
@@ -134,7 +135,7 @@ fn who(sheet: &mut Sheet, card: &Card<'_>) {
     sheet.field("ID", id_role, &id);
     let loaded = match card.loaded {
         0 => "none of their messages".to_owned(),
-        n => format!("{n} of their messages"),
+        n => format!("{} of their messages", grouped(n)),
     };
     sheet.ours("loaded", Role::Text, loaded);
     sheet.rows.push(Row::default());
@@ -172,12 +173,19 @@ fn read(sheet: &mut Sheet, read: Option<u32>, card: &Card<'_>) {
         (None, _) => return sheet.ours("read", Role::Dim, "not said"),
         (Some(0), _) => "nothing yet".to_owned(),
         (Some(read), _) if card.topic => {
-            format!("up to seq {read} of the group, not told per topic")
+            format!(
+                "up to seq {} of the group, not told per topic",
+                grouped(read)
+            )
         }
-        (Some(read), None) => format!("up to seq {read}"),
+        (Some(read), None) => format!("up to seq {}", grouped(read)),
         (Some(read), Some(head)) => match head.get().saturating_sub(read) {
-            0 => format!("up to seq {read}, the newest"),
-            behind => format!("up to seq {read}, {behind} behind the newest"),
+            0 => format!("up to seq {}, the newest", grouped(read)),
+            behind => format!(
+                "up to seq {}, {} behind the newest",
+                grouped(read),
+                grouped(behind)
+            ),
         },
     };
     sheet.ours("read", Role::Text, text);
@@ -188,7 +196,8 @@ type Sentence = (Role, String);
 /// Whether they have read the message.
 fn seen(member: &Member, card: &Card<'_>, (seq, _): (Seq, Option<Timestamp>)) -> Option<Sentence> {
     let read = member.read_seq.filter(|_| !card.topic)?;
-    Some(if read >= seq.get() {
+    let (seq, number) = (grouped(seq), seq.get());
+    Some(if read >= number {
         (Role::Text, format!("Has read message {seq}."))
     } else {
         (Role::Warning, format!("Has not read message {seq}."))
@@ -198,6 +207,7 @@ fn seen(member: &Member, card: &Card<'_>, (seq, _): (Seq, Option<Timestamp>)) ->
 /// Whether they joined before or after the message.
 fn came(member: &Member, (seq, sent): (Seq, Option<Timestamp>)) -> Option<Sentence> {
     let joined = member.joined?;
+    let seq = grouped(seq);
     let Some(sent) = sent else {
         let text = format!("Message {seq} has no time, so joining cannot be compared with it.");
         return Some((Role::Dim, text));

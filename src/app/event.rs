@@ -5,9 +5,10 @@ use std::time::{Duration, Instant};
 
 use super::key::{Key, Mouse};
 use super::remembered::Places;
+use super::remembered::lenient::entries;
 use crate::model::error::ApiError;
 use crate::model::group::{GroupAnswer, GroupList, JoinedGroups, Member, Profile, TopicAnswer};
-use crate::model::ids::{Conversation, GroupId, UserId};
+use crate::model::ids::{Conversation, GroupId, TopicId, UserId};
 use crate::model::message::{Ask, Page, Timestamp};
 
 /// The time, handed in: nothing pure reads a clock.
@@ -90,8 +91,10 @@ pub enum Effect {
 #[serde(default)]
 pub struct SavedState {
     /// Pinned groups, in the order of pinning.
+    #[serde(deserialize_with = "entries")]
     pub pins: Vec<String>,
     /// Conversations opened lately, newest first, at most 50.
+    #[serde(deserialize_with = "entries")]
     pub recents: Vec<Recent>,
     /// Where the reader stood in each conversation, and what they marked there.
     #[serde(skip_serializing_if = "Places::is_empty")]
@@ -106,6 +109,17 @@ pub struct Recent {
     /// The topic, if it was one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub topic: Option<String>,
+}
+
+impl Recent {
+    /// Which conversation it is.
+    #[must_use]
+    pub fn conversation(&self) -> Conversation {
+        Conversation {
+            group: GroupId::new(self.group.as_str()),
+            topic: self.topic.as_deref().map(TopicId::new),
+        }
+    }
 }
 
 /// What can be asked of the service. Every one of them only reads.

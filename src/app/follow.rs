@@ -19,6 +19,7 @@ pub const LONGEST: Duration = Duration::from_secs(30);
 pub struct Follow {
     pause: Duration,
     next: Next,
+    failing: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,6 +36,7 @@ impl Follow {
         Self {
             pause: SHORTEST,
             next: Next::At(now),
+            failing: false,
         }
     }
 
@@ -74,12 +76,20 @@ impl Follow {
         } else {
             self.pause * 3 / 2
         };
+        self.failing = false;
         self.wait(pause, now);
     }
 
     /// A poll was given up, after the tries that every call gets.
     pub fn failed(&mut self, now: Instant) {
+        self.failing = true;
         self.wait(self.pause * 2, now);
+    }
+
+    /// Whether the last poll was given up.
+    #[must_use]
+    pub fn is_failing(&self) -> bool {
+        self.failing
     }
 
     /// The pause before the next poll: [`SHORTEST`] to [`LONGEST`].
@@ -135,6 +145,7 @@ mod tests {
                 Err(()) => follow.failed(now),
             }
             assert_eq!(millis(&follow), pause, "after poll {step}");
+            assert_eq!(follow.is_failing(), end.is_err(), "after poll {step}");
             let early = follow.interval().saturating_sub(Duration::from_millis(1));
             assert!(!follow.due(now + early));
             now += follow.interval();

@@ -25,6 +25,17 @@ impl InputLine {
         line
     }
 
+    /// A line with this text and the cursor behind so many of its bytes, or at
+    /// the end where that is no boundary.
+    #[must_use]
+    pub fn with_cursor(text: &str, cursor: usize) -> Self {
+        let mut line = Self::of(text);
+        if line.text.is_char_boundary(cursor) {
+            line.cursor = cursor;
+        }
+        line
+    }
+
     /// The text.
     #[must_use]
     pub fn text(&self) -> &str {

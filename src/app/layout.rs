@@ -5,7 +5,6 @@ use super::detail::{Frame, GroupCard, Hole, Shown, Subject};
 use super::event::Now;
 use super::flights::{Phase, Scope};
 use super::history::{Block, BlockKind, History, Paper};
-use super::keymap::Place;
 use super::line::{Line, Role};
 use super::overlay::{self, Overlay};
 use super::panes::{SMALLEST, arrange};
@@ -15,8 +14,8 @@ use super::standing::Slip;
 use super::view::{Area, Gutter, Pane, PaneView, Row, View};
 use super::{App, keymap};
 use crate::model::ids::UserId;
-use crate::model::text::Clean;
-use crate::model::time;
+use crate::model::text::{Clean, clean};
+use crate::model::time::{self, Zone};
 use crate::model::timeline::SeqState;
 
 /// Cells of the gutter left of every row.
@@ -48,14 +47,16 @@ impl App {
                 rows,
             });
         }
-        view.status = self.status_line(now);
-        view.keys = self.key_line();
+        view.status = self
+            .explanation(now)
+            .unwrap_or_else(|| self.status_line(now));
+        view.keys = self.key_line(now);
         if let Some((_, before)) = self.prompt_window() {
             let column = u16::try_from(before).unwrap_or(u16::MAX);
             let column = column.min(self.size.width - 1);
             view.cursor = Some((column, self.size.height - 1));
         }
-        view.overlay = self.overlay_view();
+        view.overlay = self.overlay_view(now);
         self.view = view;
     }
 
@@ -109,16 +110,19 @@ impl App {
             histories,
             current,
             picker,
+            places,
             ..
         } = self;
         let history = current.as_ref().and_then(|c| histories.get_mut(c));
         let (Some(zone), Some(history)) = (settings.zones.get(self.zone), history) else {
             return (name, nothing_open(&settings.keymap, height));
         };
-        let group = history.conversation.group.clone();
+        let conversation = history.conversation.clone();
+        let group = conversation.group.clone();
         let name_of = |user: &UserId| names.of(&group, user);
         let hint = |action| settings.keymap.hint(action);
         let (retry, enter, cancel) = (hint(Action::Retry), hint(Action::In), hint(Action::Cancel));
+        let filter = hint(Action::Filter);
         let paper = Paper {
             width: inner(area),
             wrap: self.wrap,
@@ -131,17 +135,36 @@ impl App {
                 .type_without_history(&group)
                 .map(crate::model::group::GroupType::label),
             stopped: self.halt.as_ref().map(|h| &h.error),
+            marks: places.marks(&conversation),
             cancel: &cancel,
             retry: &retry,
             enter: &enter,
+            filter: &filter,
         };
         let rows = history.lay_out(&paper, height);
+        let mut name = name;
+        if let Some(query) = history.filter() {
+            // The filter is to be seen, however long the name is.
+            let room = usize::from(area.width / 3);
+            let whole = picker.name(&history.conversation);
+            name = Line::of(Role::Label, whole.truncate(room));
+            name.say(Role::Dim, " · filter: ");
+            name.push(Role::Warning, clean(query.source()).one_line().truncate(40));
+        }
         // Without a day separator on screen nothing else says which day it is.
         let mut title = name;
         if let Some(top) = history.top_time() {
             title.say(Role::Time, format!(" · {}", time::day(top, zone).label()));
         }
         title.append(rest);
+        // A recall since then is not known of: asking again tells.
+        if let Some(as_of) = history.head_as_of() {
+            let words = format!(" · as of {}", time::clock(as_of, zone));
+            let needed = title.width() + words.chars().count();
+            if needed <= usize::from(paper.width.saturating_sub(1)) {
+                title.say(Role::Time, words);
+            }
+        }
         (title, rows)
     }
 
@@ -208,7 +231,7 @@ impl App {
                 };
                 detail.lay_out(&Subject::Group(card), &frame)
             }
-            (false, _, Some(history)) => with_subject(history, |s| detail.lay_out(s, &frame)),
+            (false, _, Some(history)) => with_subject(history, zone, |s| detail.lay_out(s, &frame)),
             _ => detail.lay_out(&Subject::Nothing, &frame),
         };
         let mut title = laid.title;
@@ -223,23 +246,21 @@ impl App {
         (title, laid.rows)
     }
 
-    fn overlay_view(&mut self) -> Option<super::view::OverlayView> {
+    fn overlay_view(&mut self, now: Now) -> Option<super::view::OverlayView> {
         let keymap = &self.settings.keymap;
         if let Some(prompt) = self
             .prompt
             .as_ref()
             .filter(|p| p.kind == PromptKind::Palette)
         {
-            return Some(overlay::palette(
-                keymap,
-                prompt,
-                Place::of(self.focus),
-                self.size,
-            ));
+            return Some(overlay::palette(keymap, prompt, self.place(), self.size));
         }
         match self.overlay.as_mut()? {
-            Overlay::Help { place, scroll } => {
+            Overlay::Help { place, scroll, .. } => {
                 Some(overlay::help(keymap, *place, scroll, self.size))
+            }
+            Overlay::Audit(_) | Overlay::Chart(_) | Overlay::Marks(_) | Overlay::Card { .. } => {
+                self.box_view(now)
             }
             Overlay::Stopped => {
                 let halt = self.halt.as_ref()?;
@@ -273,17 +294,17 @@ fn nothing_open(keymap: &keymap::Keymap, height: usize) -> Vec<Row> {
 }
 
 /// Calls `lay_out` with what is selected in the messages.
-fn with_subject<T>(history: &History, lay_out: impl FnOnce(&Subject<'_>) -> T) -> T {
+fn with_subject<T>(history: &History, zone: &Zone, lay_out: impl FnOnce(&Subject<'_>) -> T) -> T {
     let timeline = history.timeline();
     let Some((seq, block)) = history.selected().zip(history.selected_block()) else {
         return lay_out(&Subject::Nothing);
     };
     let message = match block.kind {
         BlockKind::Single(state) => timeline.message(seq).map(|m| (m, state)),
-        BlockKind::Folded(_) | BlockKind::Gap => None,
+        BlockKind::Folded(_) | BlockKind::Gap | BlockKind::Unjudged | BlockKind::Hidden => None,
     };
     let Some((message, state)) = message else {
-        return lay_out(&Subject::Hole(hole(history, block)));
+        return lay_out(&Subject::Hole(hole(history, block, zone)));
     };
     let first = timeline.first_answer(seq);
     let first_state = first.map(|f| {
@@ -298,15 +319,16 @@ fn with_subject<T>(history: &History, lay_out: impl FnOnce(&Subject<'_>) -> T) -
             .zip(first)
             .map(|(state, first)| (state, first.message)),
         strays: timeline.strays(seq),
-        as_of: None,
+        as_of: history.as_of(seq),
     };
     lay_out(&Subject::Message(shown))
 }
 
-fn hole(history: &History, block: Block) -> Hole {
+fn hole(history: &History, block: Block, zone: &Zone) -> Hole {
     let state = match block.kind {
         BlockKind::Single(state) | BlockKind::Folded(state) => state,
         BlockKind::Gap => SeqState::Unfetched,
+        BlockKind::Unjudged | BlockKind::Hidden => SeqState::Present,
     };
     let words: &[&'static str] = match state {
         SeqState::Gone => &[
@@ -336,6 +358,12 @@ fn hole(history: &History, block: Block) -> Hole {
             "It was left out before, too."
         };
         sentences.push((Role::Warning, Clean::from(was)));
+    }
+    // One answer for all of it, or the older one of its ends.
+    let ends = [block.first, block.last].map(|seq| history.as_of(seq));
+    if let [Some(first), Some(last)] = ends {
+        let words = format!("As of {}.", time::full(first.min(last), zone));
+        sentences.push((Role::Time, Clean::ours(words)));
     }
     Hole {
         first: block.first,

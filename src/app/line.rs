@@ -1,6 +1,9 @@
 //! Laid-out text: what the painters get. Roles instead of colours, clean text only.
 
-use crate::model::text::Clean;
+use std::ops::Range;
+
+use crate::model::needle::Needle;
+use crate::model::text::{self, Clean};
 
 /// What a stretch of text is for; the theme gives it a look.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -121,6 +124,28 @@ impl Line {
         self.pieces.extend(other.pieces);
     }
 
+    /// The same line with everything that matches shown as such.
+    #[must_use]
+    pub fn marked(self, needles: &[Needle]) -> Self {
+        if needles.is_empty() {
+            return self;
+        }
+        let text = self.text();
+        let mut places: Vec<_> = needles.iter().flat_map(|n| n.places(&text)).collect();
+        if places.is_empty() {
+            return self;
+        }
+        places.sort_by_key(|p| (p.start, p.end));
+        let mut marked = Self::new();
+        let mut start = 0;
+        for piece in self.pieces {
+            let end = start + piece.text.as_str().len();
+            mark_piece(&mut marked, &piece, start, &places);
+            start = end;
+        }
+        marked
+    }
+
     /// Cells.
     #[must_use]
     pub fn width(&self) -> usize {
@@ -131,5 +156,60 @@ impl Line {
     #[must_use]
     pub fn text(&self) -> String {
         self.pieces.iter().map(|p| p.text.as_str()).collect()
+    }
+}
+
+/// Adds `piece`, which starts at byte `start` of its line, in stretches inside
+/// and outside of `places`. A cluster is never split.
+fn mark_piece(line: &mut Line, piece: &Piece, start: usize, places: &[Range<usize>]) {
+    let mut begun = 0;
+    let mut role = piece.role;
+    let mut at = 0;
+    for (cluster, _) in text::clusters(piece.text.as_str()) {
+        let here = start + at..start + at + cluster.len();
+        let inside = places
+            .iter()
+            .any(|p| p.start < here.end && here.start < p.end);
+        let new = if inside { Role::Match } else { piece.role };
+        if new != role {
+            line.push(role, piece.text.slice(begun..at));
+            (begun, role) = (at, new);
+        }
+        at += cluster.len();
+    }
+    line.push(role, piece.text.slice(begun..at));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::text::clean;
+
+    #[test]
+    fn the_found_part_is_marked_across_pieces() {
+        let line = Line::of(Role::Dim, "ab").with(Role::Text, "cd猫");
+        let marked = line.marked(&[Needle::parse("bc").expect("a needle")]);
+        let pieces: Vec<_> = marked
+            .pieces
+            .iter()
+            .map(|p| (p.text.as_str(), p.role))
+            .collect();
+        assert_eq!(
+            pieces,
+            [
+                ("a", Role::Dim),
+                ("b", Role::Match),
+                ("c", Role::Match),
+                ("d猫", Role::Text)
+            ]
+        );
+    }
+
+    #[test]
+    fn a_cluster_is_marked_whole() {
+        let line = Line::of(Role::Text, clean("e\u{301}x"));
+        let marked = line.marked(&[Needle::parse("e").expect("a needle")]);
+        assert_eq!(marked.pieces.len(), 2);
+        assert_eq!(marked.text(), "e\u{301}x");
     }
 }

@@ -6,6 +6,7 @@ use super::action::Action;
 use super::event::Size;
 use super::line::{Line, Role};
 use super::overlay::{BoxOutcome, centered, row};
+use super::picker::grouped;
 use super::remembered::Mark;
 use super::view::OverlayView;
 use crate::model::ids::Seq;
@@ -186,7 +187,7 @@ impl<'a> Entry<'a> {
         let seq = mark.seq()?;
         let time = (look.time_of)(seq).unwrap_or_default();
         Some(Self {
-            seq: Clean::ours(seq.to_string()),
+            seq: Clean::ours(grouped(seq)),
             time: Clean::ours(time),
             mark,
             said: (look.line_of)(seq),

@@ -29,17 +29,27 @@ pub mod standing;
 pub mod view;
 
 mod acts;
+mod aloft;
+mod arrival;
+mod box_views;
+mod boxes;
+mod filling;
+mod filtering;
+mod following;
+mod going;
 mod layout;
 mod replies;
+mod searching;
 mod status;
 mod typing;
+mod work;
 
 use std::collections::BTreeMap;
 use std::time::Instant;
 
 use detail::Detail;
 use event::{Effect, Event, Now, Recent, SavedState, Size, secs};
-use flights::{Flights, Phase, Scope, Want};
+use flights::{Direction, Flights, Phase, Scope, Want};
 use history::History;
 use key::Key;
 use keymap::Keymap;
@@ -52,6 +62,7 @@ use remembered::Places;
 use view::{Pane, View};
 
 use crate::model::error::ApiError;
+use crate::model::goto::Destination;
 use crate::model::ids::{Conversation, SdkAppId, Seq};
 use crate::model::permalink::Target;
 use crate::model::text::Clean;
@@ -72,6 +83,8 @@ pub struct Settings {
     pub mouse: bool,
     /// The profile's budget.
     pub calls_per_second: u32,
+    /// Calls after which a search waits to be told to go on; 0 never waits.
+    pub search_calls: u32,
     /// The keys in force.
     pub keymap: Keymap,
     /// Makes the jitter of this session.
@@ -120,12 +133,22 @@ pub struct App {
     current: Option<Conversation>,
     previous: Option<Conversation>,
     jumps: Vec<Spot>,
+    /// Where a jump that failed was to lead.
+    missed: Option<(Conversation, Destination)>,
     recents: Vec<Recent>,
+    /// Where the reader was in each conversation, and what they marked.
     places: Places,
+    following: following::Following,
+    /// How much of what is loaded the open audit has seen.
+    audited: Option<boxes::Audited>,
     detail: Detail,
     names: Names,
     flights: Flights,
     halt: Option<Halt>,
+    work: Option<work::Work>,
+    pace: jobs::pace::Pace,
+    /// Something loaded has not been compared with the filter or the search yet.
+    judging: bool,
     overlay: Option<Overlay>,
     prompt: Option<Prompt>,
     submitted: Submitted,
@@ -147,7 +170,7 @@ impl App {
     /// Nothing is asked before the first event, which tells the size.
     #[must_use]
     pub fn new(settings: Settings, saved: SavedState) -> Self {
-        let mut app = Self {
+        Self {
             picker: Picker::new(&saved, settings.calls_per_second),
             flights: Flights::new(settings.seed),
             notice: settings
@@ -157,6 +180,7 @@ impl App {
             mouse: settings.mouse,
             recents: saved.recents,
             places: saved.places,
+            following: following::Following::new(),
             size: Size {
                 width: 80,
                 height: 24,
@@ -167,9 +191,14 @@ impl App {
             current: None,
             previous: None,
             jumps: Vec::new(),
+            audited: None,
+            missed: None,
             detail: Detail::default(),
             names: Names::default(),
             halt: None,
+            work: None,
+            pace: work::pace_of(settings.calls_per_second),
+            judging: false,
             overlay: None,
             prompt: None,
             submitted: Submitted::default(),
@@ -184,11 +213,7 @@ impl App {
                 height: 0,
             }),
             settings,
-        };
-        if let Some(target) = app.settings.open.take() {
-            app.open(target.conversation, target.seq);
         }
-        app
     }
 
     /// What the screen shows.
@@ -215,10 +240,13 @@ impl App {
 
     /// The only way the app changes. Ends by laying out what the screen shows.
     pub fn update(&mut self, event: Event, now: Now) -> Vec<Effect> {
+        if let Some(target) = self.settings.open.take() {
+            self.open(target.conversation, target.seq, now);
+        }
         let mut effects = match event {
             Event::Key(key) => self.key(key, now),
-            Event::Paste(text) => self.paste(&text),
-            Event::Mouse(mouse) => self.mouse_event(mouse),
+            Event::Paste(text) => self.paste(&text, now),
+            Event::Mouse(mouse) => self.mouse_event(mouse, now),
             Event::Resize(size) => {
                 self.size = size;
                 vec![Effect::Repaint]
@@ -233,6 +261,13 @@ impl App {
                 Vec::new()
             }
         };
+        self.note_pages_in_air();
+        self.drive(now);
+        if self.settle_names() {
+            self.drive(now);
+        }
+        self.watch_polls(now);
+        self.refresh_audit(now);
         self.lay_out(now);
         let started = self.reconcile(now);
         if !started.is_empty() {
@@ -252,7 +287,16 @@ impl App {
         if self.probing {
             wants.truncate(usize::from(!self.flights.any_running()));
         }
+        wants.retain(|want| !self.is_covered(want));
+        // What the list and a job both want travels for the job, which waits for nobody.
+        let jobs = wants.iter().filter(|w| matches!(w.scope, Scope::Job(_)));
+        let jobs: Vec<_> = jobs.map(|want| want.request.clone()).collect();
+        let extends =
+            |scope: &Scope| matches!(scope, Scope::Page(_, Direction::Older | Direction::Newer));
+        wants.retain(|want| !extends(&want.scope) || !jobs.contains(&want.request));
         let effects = self.flights.reconcile(&wants, now.mono);
+        self.count_job_calls(&effects, now);
+        self.watch_polls(now);
         let background = |e: &Effect| {
             let mut flights = self.flights.of(&Scope::Background);
             matches!(e, Effect::Fetch { id, .. } if flights.any(|f| f.id == *id))
@@ -270,6 +314,9 @@ impl App {
             let group = &history.conversation.group;
             if self.picker.type_without_history(group).is_none() {
                 wants.extend(history.wants());
+                wants.extend(self.job_wants());
+                wants.extend(self.poll_want(now));
+                wants.extend(self.card_want());
                 let senders = history.visible_senders();
                 wants.extend(self.names.wants(group, &senders));
             }
@@ -310,6 +357,9 @@ impl App {
             quiet,
             self.flights.wake_at(),
             self.picker.wake_at(now),
+            self.work_wakes_at(now),
+            self.poll_wakes_at(now),
+            self.audit_wakes_at(now).filter(|at| *at > now.mono),
         ]
         .into_iter()
         .flatten()
@@ -317,13 +367,18 @@ impl App {
     }
 
     /// Goes to a conversation, and in it to a seq.
-    fn open(&mut self, conversation: Conversation, seq: Option<Seq>) {
+    fn open(&mut self, conversation: Conversation, seq: Option<Seq>, now: Now) {
         self.remember_spot();
+        if self.current.as_ref() != Some(&conversation) {
+            self.stop_job();
+            self.part(now.wall);
+        }
         if self.current.as_ref() != Some(&conversation) {
             self.previous = self.current.take();
         }
         self.picker.show(&conversation);
-        if self.histories.contains_key(&conversation) {
+        let exists = |history: &History| history.is_open();
+        if self.histories.get(&conversation).is_some_and(exists) {
             self.remember(&conversation);
         }
         let new = || History::new(conversation.clone(), seq);
@@ -334,6 +389,17 @@ impl App {
             .or_insert_with(new);
         if let (true, Some(seq)) = (known, seq) {
             history.go_to(seq);
+        }
+        if seq.is_some() {
+            // What would move the view again gives way.
+            self.stop_going();
+        }
+        if !known {
+            self.recall(&conversation, seq, now);
+        }
+        // A box shows something of the conversation that is left.
+        if !matches!(self.overlay, Some(Overlay::Stopped)) {
+            self.overlay = None;
         }
         self.current = Some(conversation);
         self.focus = Pane::Messages;
@@ -351,13 +417,17 @@ impl App {
         self.recents.truncate(RECENTS);
     }
 
+    /// Where the reader is.
+    fn spot(&self) -> Option<Spot> {
+        let history = self.history()?;
+        Some(Spot {
+            conversation: history.conversation.clone(),
+            seq: history.place(),
+        })
+    }
+
     fn remember_spot(&mut self) {
-        if let Some(history) = self.history() {
-            let seq = history.place();
-            let spot = Spot {
-                conversation: history.conversation.clone(),
-                seq,
-            };
+        if let Some(spot) = self.spot() {
             if self.jumps.last() != Some(&spot) {
                 self.jumps.push(spot);
             }
@@ -372,6 +442,11 @@ impl App {
             recents: self.recents.clone(),
             places: self.places.clone(),
         })
+    }
+
+    fn say_error(&mut self, error: &ApiError) {
+        let words = Clean::ours(error.to_string()).one_line();
+        self.notice = Some(Line::of(Role::Error, words));
     }
 
     fn say(&mut self, role: Role, text: impl AsRef<str>) {

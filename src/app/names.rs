@@ -119,6 +119,19 @@ impl Names {
         wants
     }
 
+    /// Whether somebody's name card in a group is still to be asked for.
+    #[must_use]
+    pub fn lacks_card(&self, group: &GroupId, user: &UserId) -> bool {
+        let cards = self.cards.get(group);
+        is_person(user) && cards.is_none_or(|c| !c.contains_key(user))
+    }
+
+    /// Whether somebody's nickname is still to be asked for.
+    #[must_use]
+    pub fn lacks_nick(&self, user: &UserId) -> bool {
+        is_person(user) && !self.nicks.contains_key(user)
+    }
+
     /// Takes nicknames; who was asked for and is not in the reply has none.
     pub fn learn_profiles(&mut self, asked: &[UserId], profiles: Vec<Profile>) {
         self.split.retain(|batch| batch != asked);

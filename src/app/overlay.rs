@@ -1,22 +1,47 @@
 //! Boxes above the panes: the keys of a place, the palette, why all calls stopped.
 
+use super::audit::AuditBox;
+use super::chart::Chart;
 use super::event::Size;
 use super::keymap::{Binding, Keymap, Place, TABLE, full_name};
 use super::line::{Line, Role};
+use super::marks::MarksBox;
 use super::prompt::Prompt;
 use super::view::{Area, Gutter, OverlayView, Row};
 use crate::model::error::ApiError;
-use crate::model::ids::Seq;
+use crate::model::group::Member;
+use crate::model::ids::{Seq, UserId};
 use crate::model::text::Clean;
 use crate::model::timeline::Stretch;
 
 /// What lies above the panes.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub enum Overlay {
     /// The keys of a place.
     Help {
         /// Of the pane that had the focus.
         place: Place,
+        /// Lines above the box.
+        scroll: usize,
+        /// The box it was asked from, which comes back when it closes.
+        under: Option<Box<Overlay>>,
+    },
+    /// What is missing in a range.
+    Audit(AuditBox),
+    /// The group as a picture.
+    Chart(Chart),
+    /// The marks of the conversation.
+    Marks(MarksBox),
+    /// Who a sender is.
+    Card {
+        /// Whose.
+        user: UserId,
+        /// The message it was opened on.
+        seq: Seq,
+        /// What the service said; the inner `None`: not a member.
+        answer: Option<Option<Box<Member>>>,
+        /// How many of the loaded messages are theirs, and of how many loaded ones.
+        sent: Option<(u32, u32)>,
         /// Lines above the box.
         scroll: usize,
     },
@@ -43,11 +68,17 @@ pub fn places(place: Place) -> [Place; 3] {
     [place, Place::Lists, Place::Everywhere]
 }
 
+/// Cells of the help: its keys, the longest sentence and the frame.
+const HELP: u16 = 78;
+
 /// The help of a place, `scroll` brought into range.
 #[must_use]
 pub fn help(keymap: &Keymap, place: Place, scroll: &mut usize, size: Size) -> OverlayView {
     let mut rows = Vec::new();
-    for place in places(place).into_iter().chain([Place::Prompts]) {
+    let mut all: Vec<Place> = places(place).into_iter().chain([Place::Prompts]).collect();
+    // A box without keys of its own has those of lists.
+    all.dedup();
+    for place in all {
         if !rows.is_empty() {
             rows.push(Row::default());
         }
@@ -59,7 +90,7 @@ pub fn help(keymap: &Keymap, place: Place, scroll: &mut usize, size: Size) -> Ov
             }
         }
     }
-    let area = centered(size, 64, rows.len() + 2);
+    let area = centered(size, HELP, rows.len() + 2);
     let height = usize::from(area.height.saturating_sub(2));
     *scroll = (*scroll).min(rows.len().saturating_sub(height));
     let more = rows.len() > height;

@@ -10,6 +10,16 @@ pub enum PromptKind {
     FilterGroups,
     /// An ID or a permalink.
     Open,
+    /// A place in the conversation.
+    GoTo,
+    /// What to search for, back in time.
+    Search,
+    /// Which messages to show.
+    Filter,
+    /// A note for the mark on the selected message.
+    Note,
+    /// What to audit.
+    AuditRange,
     /// A user, whose groups to list.
     UserGroups,
     /// What to find in the detail pane.
@@ -25,6 +35,11 @@ impl PromptKind {
         match self {
             Self::FilterGroups => "filter groups: ",
             Self::Open => "open ID or permalink: ",
+            Self::GoTo => "go to: ",
+            Self::Search => "/",
+            Self::Filter => "filter: ",
+            Self::Note => "note of the mark: ",
+            Self::AuditRange => "audit from..to: ",
             Self::UserGroups => "groups of user ID: ",
             Self::Find => "find here: ",
             Self::Palette => ":",
@@ -45,6 +60,8 @@ pub struct Prompt {
     recalled: Option<usize>,
     /// The line under the cursor of a list that belongs to the prompt.
     pub chosen: usize,
+    /// What the last completion left to choose from.
+    pub choices: Vec<String>,
 }
 
 /// What was submitted before, per kind, newest last.
@@ -85,6 +102,7 @@ impl Prompt {
             before: text.to_owned(),
             recalled: None,
             chosen: 0,
+            choices: Vec::new(),
         }
     }
 

@@ -6,10 +6,15 @@
 //! brought into bounds when it comes in; and the bounds are such that all of it
 //! fits the file.
 
+pub(in crate::app) mod lenient;
+mod merge;
+
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use self::lenient::{entries, or_default};
+use self::merge::Session;
 use crate::model::ids::{Conversation, GroupId, Seq, TopicId};
 use crate::model::message::Timestamp;
 
@@ -39,19 +44,25 @@ pub struct Remembered {
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "number")]
     pub seq: Option<u32>,
     /// The filter line as it was typed.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "or_default"
+    )]
     pub filter: Option<String>,
     /// Whether the head was followed.
-    #[serde(skip_serializing_if = "is_false")]
+    #[serde(skip_serializing_if = "is_false", deserialize_with = "or_default")]
     pub follow: bool,
     /// The newest seq that was known when the last visit ended.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "number")]
     pub last_head: Option<u32>,
     /// When the last visit ended, in Unix seconds by the clock of this machine.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "or_default"
+    )]
     pub last_time: Option<i64>,
     /// By seq, each once.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "entries")]
     pub marks: Vec<Mark>,
 }
 
@@ -64,10 +75,16 @@ pub struct Mark {
     #[serde(deserialize_with = "number_or_zero")]
     pub seq: u32,
     /// What the reader wrote about it, in one line; empty without a note.
-    #[serde(skip_serializing_if = "String::is_empty")]
+    #[serde(
+        skip_serializing_if = "String::is_empty",
+        deserialize_with = "or_default"
+    )]
     pub note: String,
     /// When it was set, in Unix seconds by the clock of this machine.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "or_default"
+    )]
     pub set: Option<i64>,
 }
 
@@ -99,8 +116,20 @@ pub enum Marked {
 }
 
 /// The conversations that are remembered, the one visited last first.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
-pub struct Places(Vec<Remembered>);
+#[derive(Debug, Clone, Default)]
+pub struct Places {
+    list: Vec<Remembered>,
+    session: Session,
+}
+
+/// Equal are those that remember the same, whoever put it there.
+impl PartialEq for Places {
+    fn eq(&self, other: &Self) -> bool {
+        self.list == other.list
+    }
+}
+
+impl Eq for Places {}
 
 impl Places {
     /// Takes what a file said, in bounds: what cannot be is left out, what is
@@ -122,7 +151,10 @@ impl Places {
             place.marks.truncate(left);
             left -= place.marks.len();
         }
-        let mut places = Self(places);
+        let mut places = Self {
+            list: places,
+            session: Session::new(),
+        };
         places.trim();
         places
     }
@@ -130,35 +162,36 @@ impl Places {
     /// What is remembered of a conversation, if anything is.
     #[must_use]
     pub fn find(&self, conversation: &Conversation) -> Option<&Remembered> {
-        self.0.iter().find(|place| place.is_of(conversation))
+        self.list.iter().find(|place| place.is_of(conversation))
     }
 
     /// All of them, the one visited last first.
     pub fn iter(&self) -> impl Iterator<Item = &Remembered> {
-        self.0.iter()
+        self.list.iter()
     }
 
     /// Whether nothing is remembered.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.list.is_empty()
     }
 
     /// Makes a conversation the one visited last.
     pub fn touch(&mut self, conversation: &Conversation) {
-        let place = match self.0.iter().position(|p| p.is_of(conversation)) {
+        self.session.entry(conversation.clone()).or_default();
+        let place = match self.list.iter().position(|p| p.is_of(conversation)) {
             Some(0) => return,
-            Some(at) => self.0.remove(at),
+            Some(at) => self.list.remove(at),
             None => Remembered::new(conversation),
         };
-        self.0.insert(0, place);
+        self.list.insert(0, place);
         self.trim();
     }
 
     /// Remembers where a visit ended; its conversation becomes the one visited last.
     pub fn part(&mut self, conversation: &Conversation, parting: Parting<'_>) {
         self.touch(conversation);
-        if let Some(place) = self.0.first_mut() {
+        if let Some(place) = self.list.first_mut() {
             place.seq = parting.seq.map(Seq::get);
             place.filter = parting.filter.and_then(tidy_filter);
             place.follow = parting.follow;
@@ -188,7 +221,8 @@ impl Places {
             return Marked::Full;
         }
         self.touch(conversation);
-        if let Some(place) = self.0.first_mut() {
+        self.claim(conversation, mark.seq);
+        if let Some(place) = self.list.first_mut() {
             place.marks.retain(|m| m.seq != mark.seq);
             let at = place.marks.partition_point(|m| m.seq < mark.seq);
             place.marks.insert(at, mark);
@@ -198,12 +232,22 @@ impl Places {
 
     /// Takes the mark off a message; `false` where it had none.
     pub fn unmark(&mut self, conversation: &Conversation, seq: Seq) -> bool {
-        let Some(place) = self.0.iter_mut().find(|p| p.is_of(conversation)) else {
+        let Some(place) = self.list.iter_mut().find(|p| p.is_of(conversation)) else {
             return false;
         };
         let before = place.marks.len();
         place.marks.retain(|m| m.seq != seq.get());
-        before != place.marks.len()
+        let removed = before != place.marks.len();
+        if removed {
+            self.claim(conversation, seq.get());
+        }
+        removed
+    }
+
+    /// Whether there is a mark here is for this session to say from now on.
+    fn claim(&mut self, conversation: &Conversation, seq: u32) {
+        let said = self.session.entry(conversation.clone()).or_default();
+        said.insert(seq);
     }
 
     /// Marks a message that has no mark, and takes the mark off one that has.
@@ -216,7 +260,7 @@ impl Places {
     }
 
     fn is_full_for(&self, conversation: &Conversation) -> bool {
-        let marked = || self.0.iter().filter(|place| !place.marks.is_empty());
+        let marked = || self.list.iter().filter(|place| !place.marks.is_empty());
         let marks: usize = marked().map(|place| place.marks.len()).sum();
         let new = self.marks(conversation).is_empty();
         marks >= MARKS || (new && marked().count() >= MARKED_PLACES)
@@ -225,7 +269,7 @@ impl Places {
     /// Forgets the oldest of what is too much.
     fn trim(&mut self) {
         let (mut plain, mut marked) = (0, 0);
-        self.0.retain(|place| {
+        self.list.retain(|place| {
             let (count, most) = if place.marks.is_empty() {
                 (&mut plain, PLACES)
             } else {
@@ -239,7 +283,13 @@ impl Places {
 
 impl<'de> Deserialize<'de> for Places {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        Vec::deserialize(from).map(Self::of)
+        entries(from).map(Self::of)
+    }
+}
+
+impl Serialize for Places {
+    fn serialize<S: Serializer>(&self, into: S) -> Result<S::Ok, S::Error> {
+        self.list.serialize(into)
     }
 }
 

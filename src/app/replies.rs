@@ -7,8 +7,9 @@ use super::line::Role;
 use super::overlay::Overlay;
 use super::{App, Halt, SILENCE};
 use crate::model::error::{ApiError, Attempt, Fault, Remedy};
-use crate::model::ids::Conversation;
-use crate::model::message::{Ask, AskNo, Page};
+use crate::model::group::Member;
+use crate::model::ids::{Conversation, GroupId, Seq, UserId};
+use crate::model::message::{Ask, AskNo, Page, Timestamp};
 use crate::model::text::{Clean, clean};
 use crate::model::timeline::HeadNews;
 
@@ -21,40 +22,64 @@ impl App {
     ) -> Vec<Effect> {
         let (answer, error) = match result {
             Err(error) => (None, Some(error)),
-            Ok(Response::History(page)) => (None, self.page(id, page)),
+            Ok(Response::History(page)) => (None, self.page(id, page, now)),
             Ok(answer) => (Some(answer), None),
         };
         let Some(landed) = self.flights.land(id, error.as_ref(), now.mono) else {
             return Vec::new();
         };
-        self.probing = false;
+        // A time-out says nothing about the credentials.
+        if error.as_ref().is_none_or(|e| e.code().is_some()) {
+            self.probing = false;
+        }
+        if matches!(landed.scope, Scope::Job(_)) {
+            if error.is_some() {
+                self.pace.failed();
+            } else {
+                self.pace.landed();
+            }
+        }
+        self.forget_mended();
         match (error, answer) {
             (Some(error), _) => self.failed(&landed, error, now),
             (None, Some(answer)) => self.learn(landed, answer, now),
-            (None, None) => return self.opened(&landed),
+            (None, None) => return self.opened(&landed, now),
         }
         Vec::new()
     }
 
     /// A conversation whose newest page came is one to come back to.
-    fn opened(&mut self, landed: &Landed) -> Vec<Effect> {
+    fn opened(&mut self, landed: &Landed, now: Now) -> Vec<Effect> {
         let Scope::Page(conversation, Direction::Newest) = &landed.scope else {
             return Vec::new();
         };
         self.remember(conversation);
+        self.greet(conversation, now);
         vec![self.saved()]
     }
 
     /// Merges a page before its flight lands: one that brings nothing new is an error.
-    fn page(&mut self, id: RequestId, page: Page) -> Option<ApiError> {
+    fn page(&mut self, id: RequestId, page: Page, now: Now) -> Option<ApiError> {
         let flight = self.flights.iter().find(|f| f.id == id)?;
-        let (Scope::Page(_, direction), Request::History { conversation, ask }) =
-            (&flight.scope, flight.sent())
-        else {
+        let Request::History { conversation, ask } = flight.sent() else {
             return None;
         };
-        let (direction, conversation, ask) = (*direction, conversation.clone(), *ask);
-        match self.learn_page(&conversation, ask, page, direction) {
+        let direction = if let Scope::Page(_, direction) = &flight.scope {
+            Some(*direction)
+        } else {
+            None
+        };
+        let (conversation, ask) = (conversation.clone(), *ask);
+        let head = |app: &Self| app.histories.get(&conversation)?.timeline().head();
+        let before = head(self);
+        let learnt = self.learn_page(&conversation, ask, page, (direction, now.wall));
+        self.note_answer(ask);
+        if direction == Some(Direction::Poll) {
+            let known = before.map_or(0, Seq::get);
+            let fresh = head(self).map_or(0, |h| h.get().saturating_sub(known));
+            self.polled(&conversation, fresh, now);
+        }
+        match learnt {
             Learnt::Fine => None,
             Learnt::AskHead => {
                 self.picker.forget(&conversation);
@@ -78,10 +103,10 @@ impl App {
         conversation: &Conversation,
         ask: Ask,
         page: Page,
-        direction: Direction,
+        how: (Option<Direction>, Option<Timestamp>),
     ) -> Learnt {
         match self.histories.get_mut(conversation) {
-            Some(history) => history.learn_page(ask, page, direction),
+            Some(history) => history.learn_page(ask, page, how),
             None => Learnt::Fine,
         }
     }
@@ -119,13 +144,39 @@ impl App {
                 }
             }
             (Request::Members { group, users }, Response::Members(members)) => {
+                self.learn_card((&group, &users), &members);
                 self.names.learn_members(&group, &users, members);
+                self.names_came();
             }
             (Request::Names { users }, Response::Names(profiles)) => {
                 self.names.learn_profiles(&users, profiles);
+                self.names_came();
             }
             // An answer to another question is our own bug; nothing is learnt from it.
             _ => {}
+        }
+    }
+
+    /// The answer to a card, whoever asked.
+    fn learn_card(&mut self, (group, asked): (&GroupId, &[UserId]), members: &[Member]) {
+        let here = self.current.as_ref().is_some_and(|c| c.group == *group);
+        // Help may lie above the card.
+        let top = match &mut self.overlay {
+            Some(Overlay::Help { under, .. }) => under.as_deref_mut(),
+            other => other.as_mut(),
+        };
+        if let Some(Overlay::Card { user, answer, .. }) = top
+            && here
+            && asked.contains(user)
+        {
+            let member = members.iter().find(|m| m.user == *user);
+            *answer = Some(member.cloned().map(Box::new));
+        }
+    }
+
+    fn names_came(&mut self) {
+        for history in self.histories.values_mut() {
+            history.names_came();
         }
     }
 
@@ -159,15 +210,17 @@ impl App {
             return;
         }
         match (&landed.scope, &landed.request) {
-            (Scope::Page(conversation, direction), _) => {
+            (Scope::Page(conversation, direction), _) if *direction != Direction::Poll => {
                 if *direction == Direction::Again {
                     self.flights.forget_failed(&landed.scope);
                     if let Some(history) = self.histories.get_mut(conversation) {
                         history.again_failed();
                     }
-                    self.say(Role::Error, error.to_string());
+                    self.say_error(&error);
                 }
             }
+            // The card and the job say so themselves, and the next poll is to come.
+            (Scope::Card(_) | Scope::Job(_) | Scope::Page(..), _) => {}
             (Scope::Names, Request::Names { users }) if is_about_a_user(&error) => {
                 self.names.profiles_failed(users);
                 self.flights.forget_failed(&Scope::Names);
@@ -177,10 +230,10 @@ impl App {
                 self.picker.learn_topics(group, Err(&error));
                 self.flights.forget_failed(&landed.scope);
                 if error.code() != Some(11_000) {
-                    self.say(Role::Error, error.to_string());
+                    self.say_error(&error);
                 }
             }
-            _ => self.say(Role::Error, error.to_string()),
+            _ => self.say_error(&error),
         }
     }
 }

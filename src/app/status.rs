@@ -6,6 +6,7 @@ use super::keymap::{Keymap, Place, TABLE};
 use super::line::{Line, Role};
 use super::overlay::{Overlay, places};
 use super::picker::grouped;
+use super::prompt::PromptKind;
 use super::{App, action::Action};
 use crate::model::text::clean;
 use crate::model::time::{self, Zone};
@@ -18,15 +19,15 @@ pub(super) fn offset_of(zone: &Zone, now: Now) -> String {
 }
 
 /// A field of the status line: the smaller the number, the earlier it is dropped.
-struct Field {
-    keep: u8,
-    line: Line,
+pub(super) struct Field {
+    pub(super) keep: u8,
+    pub(super) line: Line,
     /// The same in fewer cells, for when dropping fields is not enough.
-    short: Option<Line>,
+    pub(super) short: Option<Line>,
 }
 
 /// Never dropped: the profile, the seq, the gaps, the zone.
-const ALWAYS: u8 = u8::MAX;
+pub(super) const ALWAYS: u8 = u8::MAX;
 
 /// The narrowest screen whose status line has room for the head beside the seq.
 const SHOWS_HEAD: u16 = 56;
@@ -62,6 +63,15 @@ impl App {
                     Role::Dim,
                     format!("{} loaded", grouped(timeline.loaded())),
                 );
+                if let Some(words) = self.filter_words() {
+                    field(ALWAYS, Role::Warning, words);
+                }
+                if let Some(words) = self.hits_words() {
+                    field(4, Role::Accent, words);
+                }
+                if let Some(words) = self.head_words() {
+                    field(ALWAYS, Role::Accent, words);
+                }
                 if gaps > 0 {
                     let word = if gaps == 1 { "gap" } else { "gaps" };
                     field(ALWAYS, Role::Ours, format!("{gaps} {word}"));
@@ -103,9 +113,18 @@ impl App {
         let shown = |f: &&Flight| {
             let waits = matches!(f.phase, Phase::Running { .. } | Phase::Waiting { .. });
             let matters = match &f.scope {
+                // A poll is nothing to wait for.
+                Scope::Page(_, Direction::Poll)
+                | Scope::Background
+                | Scope::Topics(_)
+                | Scope::Members(_)
+                | Scope::Names => false,
                 Scope::Page(conversation, _) => Some(conversation) == self.current.as_ref(),
-                Scope::GroupIds | Scope::Joined | Scope::Groups => true,
-                Scope::Background | Scope::Topics(_) | Scope::Members(_) | Scope::Names => false,
+                // What a stopped job left in the air lands by itself.
+                Scope::Job(conversation) => {
+                    self.work.is_some() && Some(conversation) == self.current.as_ref()
+                }
+                Scope::GroupIds | Scope::Joined | Scope::Groups | Scope::Card(_) => true,
             };
             waits && matters
         };
@@ -165,9 +184,36 @@ impl App {
         Some((line, label.len() + before))
     }
 
-    /// The prompt, a remark, or what the keys do here.
-    pub(super) fn key_line(&self) -> Line {
+    /// How what is typed is understood, in place of the status line.
+    pub(super) fn explanation(&self, now: Now) -> Option<Line> {
+        let prompt = self.prompt.as_ref()?;
+        let text = prompt.input.text();
+        let line = match prompt.kind {
+            PromptKind::GoTo => self.explain_go_to(text, prompt.chosen, now),
+            PromptKind::Search => self.explain_search(text, now),
+            PromptKind::Filter => self.explain_filter(text, &prompt.choices, now),
+            PromptKind::AuditRange => self.explain_range(text, now),
+            PromptKind::Note => Line::new().saying(Role::Dim, self.explain_note()),
+            PromptKind::FilterGroups
+            | PromptKind::Open
+            | PromptKind::UserGroups
+            | PromptKind::Find
+            | PromptKind::Palette => return None,
+        };
+        Some(line)
+    }
+
+    /// The prompt, what runs, a remark, or what the keys do here.
+    pub(super) fn key_line(&self, now: Now) -> Line {
         if let Some((line, _)) = self.prompt_window() {
+            return line;
+        }
+        // A question that waits for its answer stands above what runs.
+        let question = self.notice.as_ref().filter(|_| self.quit_armed);
+        if let Some(question) = question {
+            return question.clone();
+        }
+        if let Some(line) = self.progress_line(now) {
             return line;
         }
         if let Some(notice) = &self.notice {
@@ -183,23 +229,66 @@ impl App {
                 80,
             );
         }
-        key_hints(keymap, Place::of(self.focus), usize::from(self.size.width))
+        let width = usize::from(self.size.width);
+        if self.in_box() {
+            return self.box_hints(width);
+        }
+        key_hints(keymap, self.place(), width)
+    }
+
+    /// The words of the key line while a box lies above the panes.
+    fn box_hints(&self, width: usize) -> Line {
+        let keymap = &self.settings.keymap;
+        let mut pairs = vec![(keymap.hint(Action::Out), "close")];
+        let place = self.place();
+        match &self.overlay {
+            Some(Overlay::Help { .. } | Overlay::Stopped) | None => {}
+            Some(Overlay::Card { .. }) => {
+                if self.card_error().is_some() {
+                    pairs.push((keymap.hint(Action::Retry), "retry"));
+                }
+                pairs.push((keymap.hint(Action::Help), "help"));
+            }
+            Some(Overlay::Audit(_) | Overlay::Chart(_) | Overlay::Marks(_)) => {
+                pairs.insert(0, (keymap.hint(Action::In), "go there"));
+                let rows = TABLE.iter().filter(|b| b.place == place);
+                pairs.extend(rows.filter_map(|b| {
+                    let keys = keymap.keys_of(b.place, b.action);
+                    let key = keys.split(' ').next().filter(|k| !k.is_empty())?.to_owned();
+                    Some((key, b.short?))
+                }));
+                pairs.push((keymap.hint(Action::GoTo), "go to"));
+                pairs.push((keymap.hint(Action::Help), "help"));
+            }
+        }
+        hints(&pairs, width)
     }
 }
 
 /// The words of the key line for a place, as many as fit.
 #[must_use]
 pub(super) fn key_hints(keymap: &Keymap, place: Place, width: usize) -> Line {
+    let enter = match place {
+        Place::Groups => Some("open"),
+        Place::Audit | Place::Chart | Place::Marks => Some("go there"),
+        Place::Everywhere | Place::Lists | Place::Messages | Place::Detail | Place::Prompts => None,
+    };
+    let close = if place.is_box() { "close" } else { "quit" };
     let mut pairs = vec![
         (keymap.hint(Action::Help), "help"),
-        (keymap.hint(Action::In), "open"),
-        (keymap.hint(Action::Close), "quit"),
+        (keymap.hint(Action::Close), close),
     ];
-    for place in places(place) {
+    pairs.extend(enter.map(|words| (keymap.hint(Action::In), words)));
+    if place == Place::Messages {
+        pairs.push((keymap.hint(Action::GoTo), "go to"));
+    }
+    let own = place;
+    for place in places(own) {
         let rows = TABLE
             .iter()
             .filter(|b| b.place == place)
-            .filter(|b| !matches!(b.action, Action::Help | Action::Close));
+            .filter(|b| !matches!(b.action, Action::Help | Action::Close))
+            .filter(|b| own != Place::Messages || b.action != Action::GoTo);
         pairs.extend(rows.filter_map(|b| {
             let keys = keymap.keys_of(b.place, b.action);
             let key = keys.split(' ').next().filter(|k| !k.is_empty())?.to_owned();
@@ -233,7 +322,7 @@ fn shorter(text: &str) -> Option<String> {
 }
 
 /// The fields that fit, with bars between them.
-fn fit(mut fields: Vec<Field>, width: usize) -> Line {
+pub(super) fn fit(mut fields: Vec<Field>, width: usize) -> Line {
     let needed = |fields: &[Field]| {
         fields.iter().map(|f| f.line.width()).sum::<usize>() + 3 * fields.len().saturating_sub(1)
     };

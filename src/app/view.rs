@@ -46,6 +46,8 @@ pub enum Gutter {
     Changed,
     /// A row of our own: day, start of history.
     Ours,
+    /// A message the reader marked.
+    Marked,
     /// A pinned group.
     Pinned,
     /// An element the detail pane can step to.

@@ -4,6 +4,7 @@ use std::iter::Peekable;
 use std::ops::Range;
 use std::str::Chars;
 
+use icu_normalizer::{ComposingNormalizerBorrowed, DecomposingNormalizerBorrowed};
 use regex::{Regex, RegexBuilder};
 use unicode_segmentation::UnicodeSegmentation as _;
 
@@ -12,7 +13,9 @@ use super::wrong::Wrong;
 /// What is looked for: a literal text, or `re:` and a regular expression.
 ///
 /// Smart case: case is ignored unless an upper-case letter is written. Letters
-/// fold one to one, so `ß` is not `ss`, and `İ` is only itself. In a pattern
+/// fold one to one, so `ß` is not `ss`, and `İ` is only itself. A literal finds
+/// what is read alike: full-width letters, digits and signs as plain ones, any
+/// white space for a space, `é` in one character or two. In a pattern
 /// `^` and `$` stand at the ends of lines, as in grep. The literal `re:x` is
 /// found by the pattern `re:re:x`.
 #[derive(Debug, Clone)]
@@ -36,7 +39,7 @@ const MARKS: [&str; 2] = ["re:", "re\u{ff1a}"];
 const MAX_BYTES: usize = 1_000;
 
 /// Bytes of a compiled pattern: `\w{60}` fits, `\w{1000}` is refused.
-const MAX_PROGRAM: usize = 4 << 20;
+pub(super) const MAX_PROGRAM: usize = 4 << 20;
 
 /// Groups in each other.
 const MAX_NEST: u32 = 50;
@@ -49,6 +52,11 @@ impl Needle {
     /// Where nothing is looked for, where it is longer than anybody types, and
     /// where a pattern is not one or would be too big, with the place in `text`.
     pub fn parse(text: &str) -> Result<Self, Wrong> {
+        Self::parse_within(text, MAX_PROGRAM)
+    }
+
+    /// As [`Needle::parse`], where a compiled pattern has at most `program` bytes.
+    pub(super) fn parse_within(text: &str, program: usize) -> Result<Self, Wrong> {
         let all = 0..text.len();
         if text.is_empty() {
             return Err(Wrong::new(all, "nothing to look for"));
@@ -61,13 +69,17 @@ impl Needle {
         let (pattern, exact) = match marked.map(unquoted) {
             Some("") => return Err(Wrong::new(all, "a pattern is missing after re:")),
             Some(pattern) => (pattern.to_owned(), has_upper_case(pattern)),
-            None => (regex::escape(text), text.contains(char::is_uppercase)),
+            None => (literal(text), text.contains(char::is_uppercase)),
         };
         let regex = RegexBuilder::new(&pattern)
             .case_insensitive(!exact)
             .multi_line(true)
             .nest_limit(MAX_NEST)
-            .size_limit(MAX_PROGRAM)
+            .size_limit(if marked.is_some() {
+                program
+            } else {
+                MAX_PROGRAM
+            })
             .build()
             .map_err(|error| {
                 let (within, words) = reason(&pattern, &error);
@@ -101,6 +113,63 @@ impl Needle {
         let found = self.regex.find_iter(text);
         found.filter(|m| !m.is_empty()).map(|m| m.range())
     }
+}
+
+/// The plain form of a full-width letter, digit or sign of ASCII; else `c` itself.
+pub(super) fn narrow(c: char) -> char {
+    match c {
+        '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - WIDE).unwrap_or(c),
+        _ => c,
+    }
+}
+
+/// U+FF01 to U+FF5E are ASCII `!` to `~`, in the same order.
+const WIDE: u32 = 0xff01 - '!' as u32;
+
+/// A pattern that finds `text`, and what is read alike.
+fn literal(text: &str) -> String {
+    let composed = ComposingNormalizerBorrowed::new_nfc().normalize(text);
+    let pattern = alike(&composed);
+    if composed == text {
+        return pattern;
+    }
+    // Some characters are not composed back: as it was typed it is found in any case.
+    format!("(?:{pattern}|{})", alike(text))
+}
+
+fn alike(text: &str) -> String {
+    let mut pattern = String::with_capacity(text.len() * 4);
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
+        let plain = narrow(c);
+        if c.is_whitespace() {
+            while chars.next_if(|c| c.is_whitespace()).is_some() {}
+            pattern.push_str("\\s+");
+        } else if plain.is_ascii_graphic() {
+            let wide = char::from_u32(u32::from(plain) + WIDE);
+            let plain = regex::escape(plain.encode_utf8(&mut [0; 4]));
+            pattern.push('[');
+            pattern.push_str(&plain);
+            pattern.extend(wide);
+            pattern.push(']');
+        } else {
+            let mut one = [0; 4];
+            let one = c.encode_utf8(&mut one);
+            // As macOS writes the names of files.
+            let apart = DecomposingNormalizerBorrowed::new_nfd().normalize(one);
+            let whole = regex::escape(one);
+            if apart == *one {
+                pattern.push_str(&whole);
+            } else {
+                pattern.push_str("(?:");
+                pattern.push_str(&whole);
+                pattern.push('|');
+                pattern.push_str(&regex::escape(&apart));
+                pattern.push(')');
+            }
+        }
+    }
+    pattern
 }
 
 /// What stands behind the mark of a regular expression, if `text` is one.
@@ -220,7 +289,30 @@ mod tests {
             ("Order", "Order ORDER order", &["Order"]),
             ("été", "ÉTÉ été", &["ÉTÉ", "été"]),
             ("退款", "我要退款，退款！", &["退款", "退款"]),
-            ("ａｂ", "ＡＢ ab", &["ＡＢ"]),
+            ("ａｂ", "ＡＢ ab", &["ＡＢ", "ab"]),
+            ("Ab1", "ab1 Ａｂ１ Ab1 ａｂ１", &["Ａｂ１", "Ab1"]),
+            (
+                "a(b)^-]",
+                "A（b）＾－］ a(b)^-]",
+                &["A（b）＾－］", "a(b)^-]"],
+            ),
+            (
+                "two  words",
+                "two\nwords Two\u{a0} Words",
+                &["two\nwords", "Two\u{a0} Words"],
+            ),
+            ("café", "CAFE\u{301} café cafe", &["CAFE\u{301}", "café"]),
+            ("cafe\u{301}", "café cafe\u{301}", &["café", "cafe\u{301}"]),
+            (
+                "が한",
+                "か\u{3099}\u{1112}\u{1161}\u{11ab}",
+                &["か\u{3099}\u{1112}\u{1161}\u{11ab}"],
+            ),
+            (
+                "\u{958}",
+                "\u{958} \u{915}\u{93c}",
+                &["\u{958}", "\u{915}\u{93c}"],
+            ),
             ("ß", "ẞ ss ß", &["ẞ", "ß"]),
             ("İ", "İ i ı", &["İ"]),
             ("i", "İ I ı i", &["I", "i"]),
@@ -309,20 +401,21 @@ mod tests {
         /// Places are in order, on boundaries, not empty; a hit is the needle, its case aside.
         #[test]
         fn places_hold_what_was_looked_for(
-            what in "[a-cA-Cß退İıⅠ．ﾞ\u{301}]{1,3}",
-            text in "[a-cA-Cßẞ退İıiⅠⅰ．ﾞ\u{301}]{0,40}",
+            what in "[a-cA-Cß退İıⅠ．ﾞｂＢ\u{301}]{1,3}",
+            text in "[a-cA-Cßẞ退İıiⅠⅰ．.ﾞｂＢ\u{301}]{0,40}",
         ) {
             let needle = needle(&what);
+            let same = |text: &str| -> String { text.chars().map(narrow).collect() };
             let mut last = 0;
             for at in needle.places(&text) {
                 prop_assert!(at.start >= last && at.end > at.start);
                 last = at.end;
                 let hit = text.get(at).expect("on boundaries");
                 if what.contains(char::is_uppercase) {
-                    prop_assert_eq!(hit, &what);
+                    prop_assert_eq!(same(hit), same(&what));
                 } else {
                     prop_assert_eq!(hit.chars().count(), what.chars().count());
-                    prop_assert_eq!(hit.to_lowercase(), what.to_lowercase());
+                    prop_assert_eq!(same(hit).to_lowercase(), same(&what).to_lowercase());
                 }
             }
             prop_assert_eq!(needle.is_in(&text), last > 0);

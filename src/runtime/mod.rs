@@ -106,6 +106,7 @@ fn start(session: &Session, state: Option<&(StateDir, String)>) -> anyhow::Resul
         ascii: session.drawing.ascii,
         mouse: session.mouse,
         calls_per_second: session.access.calls_per_second,
+        search_calls: session.search_calls,
         keymap: Keymap::with(&session.keys).map_err(|bad| anyhow::anyhow!("[keys]: {bad}"))?,
         seed: seed(),
         hint: loaded.note.or(hint),
@@ -315,6 +316,9 @@ impl Shell {
         for task in self.aborts.values() {
             task.abort();
         }
+        // Whatever ended the program, where the reader was is worth keeping.
+        let farewell = self.app.farewell(now());
+        self.spawn(farewell);
         let _ = self.screen.stop(LAST_WRITES);
         self.terminal.leave();
         self.keyboard.stop();

@@ -67,6 +67,7 @@ pub(super) const fn gutter(gutter: Gutter, ascii: bool) -> char {
         Gutter::Unfetched => ('⋯', '~'),
         Gutter::Changed => ('*', '*'),
         Gutter::Ours => ('⋅', '.'),
+        Gutter::Marked => ('⚑', '#'),
         Gutter::Pinned => ('⚑', '^'),
         Gutter::Element => ('▸', '>'),
     };
@@ -80,7 +81,7 @@ pub(super) const fn gutter_role(gutter: Gutter) -> Role {
         Gutter::Withheld | Gutter::Changed => Role::Warning,
         Gutter::Unreadable | Gutter::Failed => Role::Error,
         Gutter::Unfetched | Gutter::Ours => Role::Ours,
-        Gutter::Pinned | Gutter::Element => Role::Key,
+        Gutter::Marked | Gutter::Pinned | Gutter::Element => Role::Key,
     }
 }
 
@@ -150,7 +151,7 @@ mod tests {
 
     use super::*;
 
-    const ALL: [Gutter; 11] = [
+    const ALL: [Gutter; 12] = [
         Gutter::Plain,
         Gutter::Gone,
         Gutter::Recalled,
@@ -160,6 +161,7 @@ mod tests {
         Gutter::Failed,
         Gutter::Changed,
         Gutter::Ours,
+        Gutter::Marked,
         Gutter::Pinned,
         Gutter::Element,
     ];

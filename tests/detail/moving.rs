@@ -3,6 +3,7 @@
 use tim_history::app::action::Action;
 use tim_history::app::detail::{Laid, Outcome};
 use tim_history::app::line::Role;
+use tim_history::model::needle::Needle;
 use tim_history::model::text::Clean;
 
 use crate::pane::{Pane, message, only, sample, text};
@@ -111,7 +112,7 @@ fn finding_counts_places_marks_them_and_goes_round() {
     let it = message(raw);
     let mut pane = Pane::new(40, 6);
     pane.show(&it);
-    assert_eq!(pane.detail.find("needle"), Some(3));
+    assert_eq!(pane.detail.find(Needle::parse("needle").ok()), Some(3));
     let first = pane.show(&it);
     let marked = |laid: &Laid| -> Vec<String> {
         let pieces = laid.rows.iter().flat_map(|r| &r.line.pieces);
@@ -127,9 +128,9 @@ fn finding_counts_places_marks_them_and_goes_round() {
     assert_eq!(marked(&pane.show(&it)), ["Needle"]);
     pane.detail.act(Action::FindPrev);
     assert_eq!(marked(&pane.show(&it)), ["needle", "needle"]);
-    assert_eq!(pane.detail.find("absent"), None);
+    assert_eq!(pane.detail.find(Needle::parse("absent").ok()), None);
     assert!(pane.show(&it).title.text().ends_with("not found"));
-    assert_eq!(pane.detail.find(""), None);
+    assert_eq!(pane.detail.find(Needle::parse("").ok()), None);
     assert_eq!(pane.detail.act(Action::FindNext), Outcome::AskFind);
 }
 

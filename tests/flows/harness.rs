@@ -48,6 +48,8 @@ pub(crate) struct Story {
     pub(crate) key: String,
     pub(crate) saved: SavedState,
     pub(crate) ascii: bool,
+    /// After how many calls a search pauses.
+    pub(crate) search_calls: u32,
     /// Of the profile.
     pub(crate) label: &'static str,
 }
@@ -62,6 +64,7 @@ impl Story {
             key: emulator::SECRET_KEY.to_owned(),
             saved: SavedState::default(),
             ascii: false,
+            search_calls: 500,
             label: "test",
         }
     }
@@ -79,6 +82,11 @@ impl Story {
     /// As `--group` does.
     pub(crate) fn open(mut self, target: &str) -> Self {
         self.open = Some(permalink::read(target).expect("a good target"));
+        self
+    }
+
+    pub(crate) fn search_calls(mut self, calls: u32) -> Self {
+        self.search_calls = calls;
         self
     }
 
@@ -109,6 +117,7 @@ impl Story {
             ascii: self.ascii,
             mouse: false,
             calls_per_second: 200,
+            search_calls: self.search_calls,
             keymap: Keymap::default(),
             seed: 7,
             hint: None,
@@ -207,6 +216,42 @@ impl Harness {
             }
         }
         panic!("wakes up for ever");
+    }
+
+    /// Settles, and lets time pass while a search runs, until it ends.
+    pub(crate) async fn run(&mut self) -> &mut Self {
+        self.settle().await;
+        for _ in 0..ROUNDS {
+            if !self.searches() {
+                return self;
+            }
+            self.wake();
+            self.settle().await;
+        }
+        panic!("searches for ever");
+    }
+
+    /// Jumps to the moment at which the app wants to be woken.
+    pub(crate) fn wake(&mut self) {
+        let wake = self.app.wake_at(self.now());
+        let wake = wake.expect("it goes on by itself");
+        let passed = wake.saturating_duration_since(self.base);
+        assert!(passed > self.passed, "asks to be woken in the past");
+        self.passed = passed;
+        self.event(Event::Woke);
+    }
+
+    /// Whether the key line shows something that runs.
+    pub(crate) fn searches(&self) -> bool {
+        self.keys_line().contains("Esc stops")
+    }
+
+    pub(crate) fn keys_line(&self) -> String {
+        self.view().keys.text()
+    }
+
+    pub(crate) fn selected(&self) -> Option<u32> {
+        Some(self.app.history()?.selected()?.get())
     }
 
     pub(crate) fn view(&self) -> &View {

@@ -8,9 +8,16 @@
 )]
 
 mod backoff;
+mod boxes;
+mod far;
+mod filtering;
+mod following;
+mod going;
 mod harness;
 mod order;
 mod picture;
 mod places;
+mod remembered;
 mod screens;
+mod searching;
 mod stories;

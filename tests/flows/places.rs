@@ -85,7 +85,7 @@ async fn the_detail_pane_goes_on_from_a_message_taller_than_the_list() {
 async fn a_folded_run_does_not_swallow_its_day() {
     let group = Group::chat("@TGS#A", 40).with_truth(1..=10, Truth::Gone);
     let mut t = Story::of(one(group)).open("@TGS#A").settled().await;
-    t.press("<home>").settle().await;
+    t.press("g1<enter>").settle().await;
     let text = t.messages();
     let day = text.find("── Wed 2025-01-01").expect("the day");
     let run = text.find("10 deleted or expired").expect("the run");

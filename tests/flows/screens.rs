@@ -1,5 +1,6 @@
 //! What is painted, at the sizes people have: letters, and a number for the looks.
 
+mod boxes;
 mod detail;
 mod film;
 mod frames;

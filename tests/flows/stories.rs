@@ -480,7 +480,7 @@ async fn the_start_and_the_end_are_one_key_away_and_the_gap_between_is_shown() {
         .settled()
         .await;
     let calls = t.history_calls();
-    t.press("gg").settle().await;
+    t.press("g1<enter>").settle().await;
     assert!(t.row_of("start of history").is_some(), "{}", t.messages());
     assert!(t.history_calls() <= calls + 4, "a jump, not a walk");
     assert!(
@@ -488,6 +488,17 @@ async fn the_start_and_the_end_are_one_key_away_and_the_gap_between_is_shown() {
         "{}",
         t.view().status.text()
     );
+    let calls = t.history_calls();
+    for end in ["G", "gg", "<end>", "<home>"] {
+        t.press(end).settle().await;
+        let shown = if end == "G" || end == "<end>" {
+            "message 2000"
+        } else {
+            "start of history"
+        };
+        assert!(t.row_of(shown).is_some(), "{end}: {}", t.messages());
+    }
+    assert_eq!(t.history_calls(), calls, "what is known is not asked");
     t.press("G").settle().await;
     assert!(t.row_of("message 2000").is_some());
 }

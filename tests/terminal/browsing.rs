@@ -56,8 +56,9 @@ fn a_visit_to_the_demo_ends_with_the_terminal_as_it_was() {
 
 #[test]
 fn five_hundred_messages_are_read_to_the_first_through_all_kinds_of_holes() {
-    let home = Home::new();
     for size in [(80, 24), (160, 48)] {
+        // One of its own each: a visit begins where the last one ended.
+        let home = Home::new();
         let t = home.open(&["--demo", "--group", "@TGS#2HOLES0500"], size);
         t.shows(&["seq 500 of 500"]);
         let shown = scroll_up_to(&t, "start of history");

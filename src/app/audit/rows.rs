@@ -6,6 +6,7 @@ use crate::app::jobs::audit::{Cut, Finding, Findings, Lack, What};
 use crate::app::line::{Line, Role};
 use crate::app::picker::grouped;
 use crate::app::view::Row;
+use crate::model::message::PageSize;
 use crate::model::text::Clean;
 use crate::model::time;
 
@@ -172,12 +173,27 @@ impl AuditBox {
         }
         let mut line = Line::new().saying(Role::Key, keys.fill);
         let words = match (self.fill(), self.at) {
-            (Some(_), None) => " loads all that is missing here".to_owned(),
-            (Some(run), Some(_)) => format!(" loads {}; on the top line: all", seqs(run)),
+            (Some(_), None) => {
+                let missing = self.findings.counts.missing();
+                format!(" loads all that is missing here: {}", calls(missing))
+            }
+            (Some(run), Some(_)) => format!(
+                " loads {}: {}; on the top line: all",
+                seqs(run),
+                calls(run.len())
+            ),
             (None, _) => " on the top line loads all that is missing here".to_owned(),
         };
         line.say(Role::Dim, words);
         Some(line)
+    }
+}
+
+/// What loading so many seqs costs.
+fn calls(seqs: u32) -> String {
+    match seqs.div_ceil(PageSize::FULL.get()) {
+        1 => "1 call".to_owned(),
+        n => format!("{} calls or more", grouped(n)),
     }
 }
 

@@ -6,9 +6,6 @@ use crate::model::message::{ItemState, Timestamp};
 use crate::model::time::{self, Zone};
 use crate::model::timeline::{SeqState, Stretch, Timeline};
 
-/// How many items to look at for the time nearest to a seq.
-const LOOK: usize = 64;
-
 const HOUR: i64 = 3600;
 const DAY: i64 = 24 * HOUR;
 /// What a column may stand for, in seconds, and what that is called.
@@ -135,11 +132,11 @@ impl Hours {
             let below = run
                 .first
                 .prev()
-                .and_then(|seq| timeline.known_time_at_or_below(seq, LOOK));
+                .and_then(|seq| timeline.timed_at_or_below(seq));
             let above = run
                 .last
                 .next()
-                .and_then(|seq| timeline.known_time_at_or_above(seq, LOOK));
+                .and_then(|seq| timeline.timed_at_or_above(seq));
             let column = |(_, at): (Seq, Timestamp)| self.column(time::on_clock(at, zone));
             // At the ends of what is loaded nobody knows how far it goes.
             let (Some(from), Some(to)) = (below.or(above).map(column), above.or(below).map(column))
@@ -169,8 +166,8 @@ impl Hours {
 
     /// The column nearest to a seq by the times known around it.
     pub(super) fn column_of(&self, seq: Seq, timeline: &Timeline, zone: &Zone) -> Option<usize> {
-        let above = timeline.known_time_at_or_above(seq, LOOK);
-        let near = above.or_else(|| timeline.known_time_at_or_below(seq, LOOK));
+        let above = timeline.timed_at_or_above(seq);
+        let near = above.or_else(|| timeline.timed_at_or_below(seq));
         near.map(|(_, at)| self.column(time::on_clock(at, zone)))
     }
 
@@ -181,8 +178,8 @@ impl Hours {
         timeline: &Timeline,
         zone: &Zone,
     ) -> Option<(usize, usize)> {
-        let (from, first) = timeline.known_time_at_or_above(stretch.first(), LOOK)?;
-        let (to, last) = timeline.known_time_at_or_below(stretch.last(), LOOK)?;
+        let (from, first) = timeline.timed_at_or_above(stretch.first())?;
+        let (to, last) = timeline.timed_at_or_below(stretch.last())?;
         let column = |at| self.column(time::on_clock(at, zone));
         (from <= to).then(|| (column(first), column(last)))
     }
@@ -322,7 +319,7 @@ mod tests {
             for (column, bin) in hours.bins.iter().enumerate() {
                 assert_eq!(hours.column(hours.begins(column)), column);
                 let Some(first) = bin.first else { continue };
-                let sent = timeline.known_time_at_or_below(first, 2).map(|(_, at)| at);
+                let sent = timeline.timed_at_or_below(first).map(|(_, at)| at);
                 let sent = sent.map(|at| time::on_clock(at, &zone));
                 assert_eq!(sent.map(|at| hours.column(at)), Some(column));
             }

@@ -13,9 +13,6 @@ use crate::model::text::Clean;
 use crate::model::time;
 use crate::model::timeline::{SeqState, Stretch, Timeline};
 
-/// How many items to look at for the time nearest to a column.
-const LOOK: usize = 64;
-
 impl Chart {
     /// What the column under the cursor holds, and its times.
     pub(super) fn seq_words(
@@ -62,8 +59,8 @@ impl Chart {
             return vec![Line::of(Role::Text, words)];
         };
         let bin = hours.bins.get(column).copied().unwrap_or_default();
-        let mut line = Line::new().saying(Role::Text, bin_words(bin));
-        line.say(Role::Time, format!(" · {}", hours.words(column)));
+        let mut line = Line::new().saying(Role::Time, hours.words(column));
+        line.say(Role::Text, format!(" · {}", bin_words(bin)));
         let mut goes = Line::new();
         if let Some(seq) = self.cursor(timeline) {
             let key = look.keys.enter;
@@ -92,7 +89,7 @@ fn bin_words(bin: Bin) -> String {
         words.extend([" · ", &grouped(bin.lost), " deleted or recalled"]);
     }
     if bin.unloaded {
-        words.push_str(" · some of this time is not loaded");
+        words.push_str(" · part of it is not loaded");
     }
     words
 }
@@ -100,8 +97,8 @@ fn bin_words(bin: Bin) -> String {
 /// The times of a column, or those between which it lies.
 fn times(timeline: &Timeline, range: Stretch, look: &Look<'_>) -> Line {
     let full = |at| time::full(at, look.zone);
-    let first = timeline.known_time_at_or_above(range.first(), LOOK);
-    let last = timeline.known_time_at_or_below(range.last(), LOOK);
+    let first = timeline.timed_at_or_above(range.first());
+    let last = timeline.timed_at_or_below(range.last());
     if let (Some((from, first)), Some((to, last))) = (first, last)
         && from <= to
     {

@@ -25,6 +25,7 @@ pub use subject::{Frame, GroupCard, Hole, Shown, Subject};
 use super::action::Action;
 use super::line::Line;
 use super::view::Row;
+use crate::model::needle::Needle;
 use crate::model::time::Zone;
 use find::Finding;
 use forward::Stop;
@@ -117,6 +118,10 @@ pub struct Detail {
 
 impl Detail {
     /// Does what a key of this pane means.
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "the pane answers for its own actions only"
+    )]
     pub fn act(&mut self, action: Action) -> Outcome {
         let page = self.height.saturating_sub(1).max(1);
         match action {
@@ -152,40 +157,7 @@ impl Detail {
             Action::FindPrev => return self.find_on(false),
             Action::NextMessage => return Outcome::NextMessage,
             Action::PrevMessage => return Outcome::PrevMessage,
-            Action::Help
-            | Action::Palette
-            | Action::NextPane
-            | Action::PrevPane
-            | Action::Open
-            | Action::PreviousConversation
-            | Action::Back
-            | Action::Zoom
-            | Action::Refresh
-            | Action::Retry
-            | Action::CycleZone
-            | Action::ToggleMouse
-            | Action::Repaint
-            | Action::Suspend
-            | Action::Close
-            | Action::Cancel
-            | Action::FilterGroups
-            | Action::UserGroups
-            | Action::Pin
-            | Action::Sort
-            | Action::ToggleNames
-            | Action::Submit
-            | Action::Dismiss
-            | Action::HistoryUp
-            | Action::HistoryDown
-            | Action::Complete
-            | Action::CursorLeft
-            | Action::CursorRight
-            | Action::CursorStart
-            | Action::CursorEnd
-            | Action::EraseBack
-            | Action::EraseForward
-            | Action::EraseWord
-            | Action::EraseToStart => return Outcome::Ignored,
+            _ => return Outcome::Ignored,
         }
         Outcome::Handled
     }
@@ -307,7 +279,7 @@ impl Detail {
     ///
     /// Gives the number of places, `None` for none. Small letters find capitals
     /// too, capitals only themselves. An empty text ends the finding.
-    pub fn find(&mut self, needle: &str) -> Option<usize> {
+    pub fn find(&mut self, needle: Option<Needle>) -> Option<usize> {
         self.finding.begin(needle);
         let places = self.finding.look_in(self.sheet.texts());
         if let Some(row) = self.finding.first_below(self.scroll) {

@@ -18,6 +18,9 @@ use crate::model::message::AskNo;
 pub enum Scope {
     /// Pages of a conversation, per direction.
     Page(Conversation, Direction),
+    /// Pages that a job of a conversation asks for: many at a time, as the job's
+    /// pace allows.
+    Job(Conversation),
     /// The list of group IDs.
     GroupIds,
     /// Names and heads of groups on screen.
@@ -32,6 +35,8 @@ pub enum Scope {
     Members(GroupId),
     /// Nicknames.
     Names,
+    /// One member, for the card of a sender.
+    Card(GroupId),
 }
 
 impl Scope {
@@ -39,14 +44,19 @@ impl Scope {
     #[must_use]
     pub fn command(&self) -> &'static str {
         match self {
-            Self::Page(..) => "group_msg_get_simple",
+            Self::Page(..) | Self::Job(_) => "group_msg_get_simple",
             Self::GroupIds => "get_appid_group_list",
             Self::Groups | Self::Background => "get_group_info",
             Self::Joined => "get_joined_group_list",
             Self::Topics(_) => "get_topic",
-            Self::Members(_) => "get_specified_group_member_info",
+            Self::Members(_) | Self::Card(_) => "get_specified_group_member_info",
             Self::Names => "portrait_get",
         }
+    }
+
+    /// Whether it may have several calls in the air, told apart by what they ask for.
+    const fn is_many(&self) -> bool {
+        matches!(self, Self::Job(_))
     }
 }
 
@@ -61,6 +71,8 @@ pub enum Direction {
     Newer,
     /// What is known already, asked again.
     Again,
+    /// The newest page, to see what came in the meantime.
+    Poll,
 }
 
 /// Something the app would like to be loaded.
@@ -86,6 +98,13 @@ pub struct Flight {
     asked: Request,
     /// Somebody still wants something of its scope.
     wanted: bool,
+}
+
+impl Want {
+    /// Whether a flight is what serves this want, or what holds it up.
+    fn is_served_by(&self, flight: &Flight) -> bool {
+        flight.scope == self.scope && (!self.scope.is_many() || flight.request == self.request)
+    }
 }
 
 impl Flight {
@@ -224,12 +243,9 @@ impl Flights {
     /// worth keeping.
     pub fn reconcile(&mut self, wants: &[Want], now: Instant) -> Vec<Effect> {
         for flight in &mut self.all {
-            flight.wanted = wants.iter().any(|w| w.scope == flight.scope);
+            flight.wanted = wants.iter().any(|w| w.is_served_by(flight));
         }
-        self.all.retain(|f| match f.phase {
-            Phase::Running { .. } | Phase::Failed { .. } => true,
-            Phase::Waiting { until, .. } => f.wanted || until > now,
-        });
+        self.prune(now);
         let mut effects = self.cut_off_hung(now);
         let mut served = BTreeSet::new();
         for want in wants {
@@ -237,7 +253,8 @@ impl Flights {
                 |f: &Flight| matches!(f.phase, Phase::Failed { .. }) && f.request == want.request;
             if self.of(&want.scope).any(failed)
                 || self.is_blocked(&want.scope)
-                || !served.insert(&want.scope)
+                || self.holds_back(&want.scope, now)
+                || !served.insert((&want.scope, want.scope.is_many().then_some(&want.request)))
             {
                 continue;
             }
@@ -246,9 +263,29 @@ impl Flights {
         effects
     }
 
+    /// Forgets what waits, and nobody wants any more by the time it is due. Until
+    /// then it stays, for asking anew would be a way around the back-off.
+    pub fn prune(&mut self, now: Instant) {
+        self.all.retain(|f| match f.phase {
+            Phase::Running { .. } | Phase::Failed { .. } => true,
+            Phase::Waiting { until, .. } => f.wanted || until > now,
+        });
+    }
+
+    /// The service asked for a pause in one of many calls: all of them pause.
+    fn holds_back(&self, scope: &Scope, now: Instant) -> bool {
+        scope.is_many()
+            && self.of(scope).any(|f| match &f.phase {
+                Phase::Waiting { until, error, .. } => {
+                    *until > now && error.remedy() == Remedy::Throttle
+                }
+                Phase::Running { .. } | Phase::Failed { .. } => false,
+            })
+    }
+
     /// Starts a want, unless its scope is busy or has to wait.
     fn serve(&mut self, want: &Want, now: Instant) -> Option<Effect> {
-        let active = |f: &Flight| f.scope == want.scope && !matches!(f.phase, Phase::Failed { .. });
+        let active = |f: &Flight| want.is_served_by(f) && !matches!(f.phase, Phase::Failed { .. });
         let Some(at) = self.all.iter().position(active) else {
             return Some(self.start(want, 0, None, now));
         };
@@ -269,7 +306,7 @@ impl Flights {
     /// A list that cannot be had is not asked for piece by piece: one failure
     /// stands for all of its scope until somebody retries.
     fn is_blocked(&self, scope: &Scope) -> bool {
-        let stands_for_all = !matches!(scope, Scope::Page(..));
+        let stands_for_all = !matches!(scope, Scope::Page(..) | Scope::Job(_));
         stands_for_all
             && self
                 .of(scope)
@@ -363,10 +400,16 @@ impl Flights {
         })
     }
 
-    /// Forgets all failures and waits, so that what is still wanted starts anew.
-    pub fn retry_all(&mut self) {
+    /// Forgets all failures and lets what waits try at once, so that what is still
+    /// wanted starts anew.
+    pub fn retry_all(&mut self, now: Instant) {
         self.all
-            .retain(|f| matches!(f.phase, Phase::Running { .. }));
+            .retain(|f| !matches!(f.phase, Phase::Failed { .. }));
+        for flight in &mut self.all {
+            if let Phase::Waiting { until, attempt, .. } = &mut flight.phase {
+                (*until, *attempt) = (now, 0);
+            }
+        }
     }
 
     /// Ends all waiting for a retry: what waited has failed. `false` where nothing waited.
@@ -400,6 +443,12 @@ impl Flights {
             .any(|f| matches!(f.phase, Phase::Running { .. }))
     }
 
+    /// Forgets those that failed and of which `is_done` holds.
+    pub fn forget_done(&mut self, is_done: impl Fn(&Flight) -> bool) {
+        self.all
+            .retain(|f| !matches!(f.phase, Phase::Failed { .. }) || !is_done(f));
+    }
+
     /// Forgets failures of one scope, for what is better forgotten than shown.
     pub fn forget_failed(&mut self, scope: &Scope) {
         self.all
@@ -413,7 +462,7 @@ impl Flights {
             .iter()
             .filter_map(|f| match f.phase {
                 Phase::Running { since, .. } => Some(since + HUNG),
-                Phase::Waiting { until, .. } => f.wanted.then_some(until),
+                Phase::Waiting { until, .. } => (f.wanted || f.scope.is_many()).then_some(until),
                 Phase::Failed { .. } => None,
             })
             .min()

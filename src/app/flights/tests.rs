@@ -66,7 +66,7 @@ fn a_passing_fault_is_tried_three_more_times() {
             .gave_up
     );
     assert_eq!(flights.reconcile(&wants, now + HUNG), [], "given up");
-    flights.retry_all();
+    flights.retry_all(now);
     assert_eq!(flights.reconcile(&wants, now).len(), 1);
 }
 

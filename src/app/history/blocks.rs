@@ -24,6 +24,10 @@ pub enum BlockKind {
     Folded(SeqState),
     /// Not loaded.
     Gap,
+    /// Loaded, and not yet compared with the filter.
+    Unjudged,
+    /// Loaded, and hidden by the filter: never drawn, never selected.
+    Hidden,
 }
 
 impl Block {
@@ -45,6 +49,14 @@ impl History {
     /// The block around `seq`; `None` above the head.
     #[must_use]
     pub fn block(&self, seq: Seq) -> Option<Block> {
+        let block = self.unfiltered(seq)?;
+        Some(match &self.filter {
+            Some(filter) => filter.cut(&self.timeline, block, seq),
+            None => block,
+        })
+    }
+
+    fn unfiltered(&self, seq: Seq) -> Option<Block> {
         let head = self.timeline.head()?;
         if seq > head {
             return None;
@@ -77,6 +89,14 @@ impl History {
 
     /// The part of a run around `seq` that is folded; just `seq` where it was unfolded.
     fn fold(&self, seq: Seq, mut first: Seq, mut last: Seq) -> (Seq, Seq) {
+        // What came since the last visit is a run of its own, below the line.
+        if let Some(visit) = self.last_visit() {
+            if seq <= visit.head {
+                last = last.min(visit.head);
+            } else {
+                first = first.max(visit.head.next().unwrap_or(seq));
+            }
+        }
         for open in &self.unfolded {
             if open.first() <= seq && seq <= open.last() {
                 return (seq, seq);
@@ -93,13 +113,23 @@ impl History {
     /// The next older block.
     #[must_use]
     pub fn older(&self, block: Block) -> Option<Block> {
-        self.block(block.first.prev()?)
+        let next = self.block(block.first.prev()?)?;
+        if next.kind == BlockKind::Hidden {
+            self.older(next)
+        } else {
+            Some(next)
+        }
     }
 
     /// The next newer block.
     #[must_use]
     pub fn newer(&self, block: Block) -> Option<Block> {
-        self.block(block.last.next()?)
+        let next = self.block(block.last.next()?)?;
+        if next.kind == BlockKind::Hidden {
+            self.newer(next)
+        } else {
+            Some(next)
+        }
     }
 
     /// Shows each seq of a folded run; `false` for any other block.

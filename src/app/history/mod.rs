@@ -5,23 +5,30 @@
 //! put right when a page lands above or below.
 
 mod blocks;
+mod filter;
 mod flow;
 mod motion;
 mod ours;
 mod rows;
+mod search;
 mod viewport;
+mod visit;
 pub(super) mod words;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use super::event::Request;
 use super::flights::{Direction, Scope, Want};
+use super::jobs::PageAsk;
 use crate::model::ids::{Conversation, Seq, UserId};
 use crate::model::message::{Ask, AskNo, Page, PageSize, Timestamp};
-use crate::model::timeline::{HeadNews, Merged, Stretch, Timeline};
+use crate::model::timeline::{HeadNews, Merged, SeqState, Stretch, Timeline};
 
 pub use blocks::{Block, BlockKind};
+pub use filter::{CALLS_A_KEY, Shown};
 pub use rows::Paper;
+pub use search::{Hits, NameStanding, Progress, Wanted};
+pub use visit::Visit;
 
 /// After so many pages in a row without a row to show, the view stops asking
 /// and says so (design.md, section 4): 100 seqs or more, half a second of the default budget.
@@ -62,6 +69,20 @@ pub struct History {
     stands: Stands,
     /// Runs that were unfolded.
     unfolded: Vec<Stretch>,
+    filter: Option<filter::Filter>,
+    findings: search::Findings,
+    /// The words searched for last, for going on with them.
+    last_text: Option<Wanted>,
+    /// The oldest message that is left, once somebody looked for it.
+    horizon: Option<Seq>,
+    /// The head when the reader last stood at the end.
+    seen_head: Option<Seq>,
+    /// What came after it is below the line.
+    last_visit: Option<Visit>,
+    /// The reader went elsewhere, and nothing has come since.
+    left: Option<Visit>,
+    /// When the pages asked since were answered, by the number of their ask.
+    answered: BTreeMap<AskNo, Timestamp>,
     /// Pages in a row that added no row, per direction.
     dry_older: u8,
     dry_newer: u8,
@@ -69,12 +90,23 @@ pub struct History {
     opened: bool,
     /// The newest page came back without a message; get_group_info must say what that means.
     newest_was_empty: bool,
+    /// The newest seq of a newest page that ended below the head, and that head.
+    doubt: Option<(Option<Seq>, Option<Seq>)>,
+    /// Of which get_group_info has said that it is right.
+    settled: Option<(Option<Seq>, Option<Seq>)>,
     /// Upper ends of pages to ask again; `None` is the newest page.
     again: VecDeque<Option<Seq>>,
     /// Where to go once the head is known.
     bound_for: Option<Seq>,
+    /// Somebody pressed Enter on a stretch that is not loaded, here.
+    entered: Option<Seq>,
+    /// Somebody wanted to go to this seq, which lies above the head.
+    beyond: Option<Seq>,
     /// After the layout, the selection goes to this row.
     select_row: Option<usize>,
+    /// The selection was sent somewhere and belongs in the middle; until something
+    /// is loaded above it there may be nothing to push it down there.
+    centring: bool,
     /// What the last layout showed.
     shown: viewport::Shown,
     /// Lines of blocks outside the screen, for the paper they were measured on.
@@ -104,13 +136,26 @@ impl History {
             anchor: None,
             stands: Stands::AtEnd,
             unfolded: Vec::new(),
+            filter: None,
+            findings: search::Findings::default(),
+            last_text: None,
+            horizon: None,
+            seen_head: None,
+            last_visit: None,
+            left: None,
+            answered: BTreeMap::new(),
             dry_older: 0,
             dry_newer: 0,
             opened: false,
             newest_was_empty: false,
+            doubt: None,
+            settled: None,
             again: VecDeque::new(),
             bound_for: at,
+            entered: None,
+            beyond: None,
             select_row: None,
+            centring: false,
             shown: viewport::Shown::default(),
             heights: BTreeMap::new(),
             measured_on: None,
@@ -129,6 +174,12 @@ impl History {
         self.selected
     }
 
+    /// Whether the newest page has come.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        self.opened
+    }
+
     /// Where the reader is, to come back to; `None` for the newest end.
     #[must_use]
     pub fn place(&self) -> Option<Seq> {
@@ -142,7 +193,8 @@ impl History {
         self.block(self.selected?)
     }
 
-    /// Senders of the messages on screen.
+    /// Senders of the messages on screen, and those that a filter or a search by
+    /// name has met.
     #[must_use]
     pub fn visible_senders(&self) -> BTreeSet<UserId> {
         let seqs = self
@@ -152,6 +204,19 @@ impl History {
             .filter_map(|r| r.block)
             .map(|b| b.first);
         let messages = seqs.filter_map(|seq| self.timeline.message(seq));
+        let shown = messages.filter_map(|m| m.sender.as_ref());
+        shown.chain(self.unnamed_senders()).cloned().collect()
+    }
+
+    /// Senders of the messages that are loaded near the selection, a thousand
+    /// messages each way: for completing what is typed.
+    #[must_use]
+    pub fn senders_loaded(&self) -> BTreeSet<UserId> {
+        const NEAR: usize = 1_000;
+        let at = self.selected.unwrap_or(Seq::FIRST);
+        let older = self.timeline.messages(Seq::FIRST..=at).rev().take(NEAR);
+        let newer = self.timeline.messages(at..=Seq::LAST).take(NEAR);
+        let messages = older.chain(newer).map(|(_, message)| message);
         messages.filter_map(|m| m.sender.clone()).collect()
     }
 
@@ -162,29 +227,72 @@ impl History {
         blocks.find_map(|b| self.timeline.message(b.first)?.time)
     }
 
+    /// The seqs that the list shows.
+    #[must_use]
+    pub fn on_screen(&self) -> Option<Stretch> {
+        let mut blocks = self.shown.rows.iter().filter_map(|r| r.block);
+        let first = blocks.next()?;
+        let last = blocks.next_back().unwrap_or(first);
+        Stretch::new(first.first, last.last)
+    }
+
+    /// How many of the loaded messages are of this sender.
+    #[must_use]
+    pub fn sent_by(&self, user: &UserId) -> u32 {
+        let all = self.timeline.messages(Seq::FIRST..=Seq::LAST);
+        let theirs = all.filter(|(_, m)| m.sender.as_ref() == Some(user));
+        u32::try_from(theirs.count()).unwrap_or(u32::MAX)
+    }
+
     /// Whether the newest page was asked for and held no message.
     #[must_use]
     pub fn newest_was_empty(&self) -> bool {
         self.newest_was_empty
     }
 
-    /// Takes a page.
-    pub fn learn_page(&mut self, ask: Ask, page: Page, direction: Direction) -> Learnt {
+    /// Takes a page; one without a direction was asked for by a job.
+    pub fn learn_page(
+        &mut self,
+        ask: Ask,
+        page: Page,
+        (direction, wall): (Option<Direction>, Option<Timestamp>),
+    ) -> Learnt {
+        if let Some(wall) = wall {
+            self.answered.insert(ask.no, wall);
+        }
+        if let Some(touched) = touched(ask, &page) {
+            self.forget_verdicts(touched);
+            self.forget_findings(touched);
+        }
+        let newest = page.items.iter().filter_map(|item| item.seq).max();
         let merged = self.timeline.merge(ask, page);
         self.heights.clear();
-        if direction == Direction::Again {
+        self.entered = self.entered.filter(|_| merged.added == 0);
+        self.note_news();
+        if direction == Some(Direction::Again) {
             self.again.pop_front();
         } else if ask.seq.is_none() && !merged.stale {
             self.opened = true;
             self.newest_was_empty = merged.empty;
         }
+        if let Some(seq) = ask.seq {
+            let count = ask.count;
+            self.note_answer(PageAsk { seq, count });
+        }
         if merged.no_progress {
             return Learnt::NoProgress;
         }
-        self.count_dry(&merged, direction);
+        if let Some(direction) = direction {
+            self.count_dry(&merged, direction);
+        }
         self.arrive();
         let lost = ask.seq.is_none() && (merged.empty || merged.below_head);
-        if lost { Learnt::AskHead } else { Learnt::Fine }
+        self.doubt = lost.then_some((newest, self.timeline.head()));
+        if lost && self.doubt != self.settled {
+            Learnt::AskHead
+        } else {
+            Learnt::Fine
+        }
     }
 
     /// Goes where one was sent to, once there is a line of seqs to go along.
@@ -201,8 +309,12 @@ impl History {
         let count = match direction {
             Direction::Older => &mut self.dry_older,
             Direction::Newer => &mut self.dry_newer,
-            Direction::Newest | Direction::Again => return,
+            Direction::Newest | Direction::Again | Direction::Poll => return,
         };
+        if let Some(filter) = &mut self.filter {
+            filter.calls_left = filter.calls_left.saturating_sub(1);
+            return;
+        }
         *count = if merged.visible == 0 {
             count.saturating_add(1)
         } else {
@@ -221,12 +333,22 @@ impl History {
             .timeline
             .learn_head(Seq::new(next_seq.saturating_sub(1)), no);
         if news == HeadNews::Restarted {
+            let query = self.filter.take().map(|f| f.query);
+            let last_text = self.last_text.take();
             // The timeline has forgotten everything but its new generation.
             *self = Self {
                 timeline: std::mem::take(&mut self.timeline),
                 ..Self::new(self.conversation.clone(), None)
             };
+            // What was looked at is gone, what was looked for is not.
+            self.set_filter(query);
+            self.last_text = last_text;
         }
+        if news == HeadNews::Same {
+            // The newest ones are withheld: no need to ask again at each poll.
+            self.settled = self.doubt;
+        }
+        self.note_news();
         news
     }
 
@@ -249,10 +371,19 @@ impl History {
         debug_assert!(top.first <= bottom.last);
     }
 
+    /// Loads a page of the stretch that is selected, from the side it is selected on.
+    pub fn enter_gap(&mut self) {
+        self.go_on();
+        self.entered = self.selected;
+    }
+
     /// Goes on where the view had stopped asking.
     pub fn go_on(&mut self) {
         self.dry_older = 0;
         self.dry_newer = 0;
+        if let Some(filter) = &mut self.filter {
+            filter.calls_left = CALLS_A_KEY;
+        }
     }
 
     /// What should be loaded, most visible first.
@@ -263,13 +394,21 @@ impl History {
             wants.push(self.want(Direction::Newest, None, PageSize::FULL));
             return wants;
         }
-        for (direction, seq, count) in self.shown.near.iter().copied() {
+        // While the list is not on screen, what it was last seen to lack may have come.
+        let near = self.shown.near.iter().copied();
+        let lacking = near.filter(|near| self.timeline.state(near.1) == SeqState::Unfetched);
+        let mut begun = self.filter.as_ref().map(|f| f.in_air.clone());
+        for (direction, seq, count) in lacking {
             let dry = match direction {
                 Direction::Older => self.dry_older,
                 Direction::Newer => self.dry_newer,
-                Direction::Newest | Direction::Again => 0,
+                Direction::Newest | Direction::Again | Direction::Poll => 0,
             };
-            if dry < DRY_PAGES {
+            let allowed = match (&self.filter, &mut begun) {
+                (Some(filter), Some(begun)) => filter.allows(direction, begun),
+                _ => true,
+            };
+            if dry < DRY_PAGES && allowed {
                 wants.push(self.want(direction, Some(seq), count));
             }
         }
@@ -277,6 +416,21 @@ impl History {
             wants.push(self.want(Direction::Again, *seq, PageSize::FULL));
         }
         wants
+    }
+
+    /// The newest page, to see what came in the meantime.
+    #[must_use]
+    pub fn poll(&self) -> Want {
+        self.want(Direction::Poll, None, PageSize::FULL)
+    }
+
+    /// A page that a job of this conversation asks for.
+    #[must_use]
+    pub fn job_want(&self, page: PageAsk) -> Want {
+        Want {
+            scope: Scope::Job(self.conversation.clone()),
+            ..self.want(Direction::Older, Some(page.seq), page.count)
+        }
     }
 
     fn want(&self, direction: Direction, seq: Option<Seq>, count: PageSize) -> Want {
@@ -294,4 +448,13 @@ impl History {
             },
         }
     }
+}
+
+/// The seqs of which a page may change what was thought.
+fn touched(ask: Ask, page: &Page) -> Option<Stretch> {
+    let items = || page.items.iter().filter_map(|item| item.seq);
+    let asked = ask.seq.map(|seq| (seq.back(ask.count.get() - 1), seq));
+    let first = items().chain(asked.map(|a| a.0)).min()?;
+    let last = items().chain(asked.map(|a| a.1)).max()?;
+    Stretch::new(first, last)
 }

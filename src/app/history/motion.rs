@@ -12,9 +12,11 @@ impl History {
     )]
     pub fn move_by(&mut self, action: Action) -> bool {
         let page = self.shown.height.saturating_sub(1).max(1);
+        self.centring = false;
         if self.stands == Stands::AtStart {
             self.stands = Stands::Free;
         }
+        self.spend_anew();
         match action {
             Action::Down => self.step(Self::newer, 1),
             Action::Up => self.step(Self::older, -1),
@@ -26,9 +28,11 @@ impl History {
             Action::ScrollUp => self.scroll(-1),
             Action::Top => {
                 self.go_to(Seq::FIRST);
+                self.centring = false;
                 self.stands = Stands::AtStart;
             }
             Action::Bottom => {
+                self.bound_for = None;
                 self.stands = Stands::AtEnd;
                 self.selected = self.timeline.head();
             }
@@ -37,8 +41,17 @@ impl History {
         true
     }
 
+    /// Any movement goes on where a filter had spent its calls.
+    fn spend_anew(&mut self) {
+        if self.filter.is_some() {
+            self.go_on();
+        }
+    }
+
     /// Scrolls without moving the selection; positive goes towards newer.
     pub fn scroll(&mut self, lines: i64) {
+        self.centring = false;
+        self.spend_anew();
         // The selected line may leave the screen: hold on to one in the middle.
         let rows = self.shown.rows.iter().enumerate();
         let rows: Vec<_> = rows
@@ -132,6 +145,7 @@ impl History {
     /// To the next newer or older block, however tall this one is: for the detail
     /// pane, which scrolls by itself.
     pub fn step_over(&mut self, newer: bool) {
+        self.spend_anew();
         let block = self.selected_block();
         let next = block.and_then(|b| if newer { self.newer(b) } else { self.older(b) });
         if let Some(next) = next {
@@ -141,6 +155,8 @@ impl History {
 
     /// Selects a block, a gap or a run from the side one comes from.
     fn enter(&mut self, block: Block, sign: i64) {
+        self.centring = false;
+        self.spend_anew();
         self.selected = Some(if sign > 0 { block.first } else { block.last });
         self.reveal(block, sign);
     }
@@ -207,10 +223,12 @@ impl History {
             self.bound_for = Some(seq);
             return;
         };
+        self.beyond = (seq > head).then_some(seq);
         let seq = seq.min(head);
         self.selected = Some(seq);
         self.go_on();
         self.show_in_middle(seq, self.shown.height);
+        self.centring = true;
     }
 
     pub(super) fn show_in_middle(&mut self, seq: Seq, height: usize) {
@@ -223,6 +241,7 @@ impl History {
     pub fn click(&mut self, row: usize) -> bool {
         let block = self.shown.rows.get(row).and_then(|r| r.block);
         if let Some(block) = block {
+            self.centring = false;
             self.selected = Some(block.last);
         }
         block.is_some()

@@ -1,7 +1,7 @@
 //! Rows of our own: what is not loaded, how it stands, where history begins.
 
 use super::rows::{Paper, columns};
-use super::{Block, DRY_PAGES, History};
+use super::{Block, CALLS_A_KEY, DRY_PAGES, History};
 use crate::app::event::Request;
 use crate::app::flights::{Direction, Phase, Scope};
 use crate::app::line::{Line, Role};
@@ -64,6 +64,16 @@ impl History {
             row.line.say(Role::Dim, " · ");
             row.line.push(Role::Dim, note);
         }
+        if let Some(words) = self.visit_within(gap) {
+            let mut line = Line::new();
+            line.pad_to(columns.text);
+            line.say(Role::Ours, words);
+            rows.push(Row {
+                gutter: Gutter::Unfetched,
+                line,
+                selected: false,
+            });
+        }
         let in_gap = |request: &Request| {
             matches!(request, Request::History { ask, .. }
                 if ask.seq.is_some_and(|s| gap.contains(s)))
@@ -76,20 +86,52 @@ impl History {
                 standing::push(&mut rows, &flight.phase, &paper.slip());
             }
         }
-        if idle && (self.dry_older >= DRY_PAGES || self.dry_newer >= DRY_PAGES) {
+        let jobs = Scope::Job(self.conversation.clone());
+        let mut of_jobs = paper.flights.of(&jobs).filter(|f| in_gap(&f.request));
+        if let Some(failed) = of_jobs.find(|f| matches!(f.phase, Phase::Failed { .. })) {
+            standing::push(&mut rows, &failed.phase, &paper.slip());
+        }
+        // Said where the next page would go, not at every stretch on the screen.
+        let next = self.shown.near.iter().any(|(_, seq, _)| gap.contains(*seq));
+        let idle = idle && next;
+        let spent = self.filter.as_ref().is_some_and(|f| f.calls_left == 0);
+        let words = if spent {
+            format!("{CALLS_A_KEY} pages asked for with this key · any movement goes on")
+        } else {
             let enter = paper.enter;
-            let words =
-                format!("{enter} goes on: {DRY_PAGES} pages in a row held no message to show");
-            rows.extend(
-                wrapped(Role::Warning, &words, paper)
-                    .into_iter()
-                    .map(|row| Row {
-                        gutter: Gutter::Unfetched,
-                        ..row
-                    }),
-            );
+            format!("{enter} goes on: {DRY_PAGES} pages in a row held no message to show")
+        };
+        let dry = self.dry_older >= DRY_PAGES || self.dry_newer >= DRY_PAGES;
+        if idle && (spent || dry) {
+            let said = wrapped(Role::Warning, &words, paper).into_iter();
+            rows.extend(said.map(|row| Row {
+                gutter: Gutter::Unfetched,
+                ..row
+            }));
         }
         rows
+    }
+
+    /// The line between what was there at the last visit and what came since.
+    pub(super) fn visit_above(&self, block: Block, paper: &Paper<'_>) -> Option<Row> {
+        let visit = self.last_visit?;
+        let before = self.older(block)?;
+        if !(before.last <= visit.head && visit.head < block.first) {
+            return None;
+        }
+        let mut line = Line::of(Role::Ours, "── your last visit ended here");
+        if let Some(ended) = visit.ended {
+            line.say(Role::Ours, format!(", {}", time::full(ended, paper.zone)));
+        }
+        Some(ours(line))
+    }
+
+    /// Where the last visit ended, if that is in a stretch that is not loaded: the
+    /// line cannot be drawn there yet.
+    fn visit_within(&self, gap: Block) -> Option<String> {
+        let head = self.last_visit?.head;
+        let within = gap.first <= head && head < gap.last;
+        within.then(|| format!("your last visit ended in here, after seq {}", grouped(head)))
     }
 
     /// The rows above seq 1.
@@ -110,6 +152,63 @@ impl History {
             line.push(Role::Ours, note);
         }
         vec![ours(line)]
+    }
+
+    /// Whether pages are within reach that are not asked for before the next key.
+    pub(super) fn waits_for_a_key(&self) -> bool {
+        let spent = self.filter.as_ref().is_some_and(|f| f.calls_left == 0);
+        let dry = self.dry_older >= DRY_PAGES || self.dry_newer >= DRY_PAGES;
+        !self.shown.near.is_empty() && (spent || dry)
+    }
+
+    /// Says in the blank rows above that it is the filter that leaves them blank.
+    pub(super) fn say_that_none_matches(&self, paper: &Paper<'_>, rows: &mut [Row]) {
+        let Some(shown) = self.shown_by_filter() else {
+            return;
+        };
+        if shown.matching > 0 || (shown.unfinished && !shown.lacks_names) {
+            return;
+        }
+        let words = if shown.lacks_names {
+            NAMES_COME.to_owned()
+        } else {
+            format!(
+                "None of the {} loaded matches the filter. {} changes it; an empty one shows all.",
+                grouped(shown.loaded),
+                paper.filter
+            )
+        };
+        let said = wrapped(Role::Warning, &words, paper);
+        let blank = rows
+            .iter()
+            .take_while(|row| **row == Row::default())
+            .count();
+        let above = blank.checked_sub(said.len());
+        let places = above.and_then(|above| rows.get_mut(above..blank));
+        for (place, row) in places.into_iter().flatten().zip(said) {
+            *place = row;
+        }
+    }
+
+    /// What is shown where the filter hides everything that there is.
+    pub(super) fn rows_without_a_match(&mut self, paper: &Paper<'_>, height: usize) -> Vec<Row> {
+        self.shown = super::viewport::Shown {
+            height,
+            ..Default::default()
+        };
+        let words = if self.filter.as_ref().is_some_and(|f| f.names.is_open()) {
+            NAMES_COME.to_owned()
+        } else {
+            format!(
+                "None of the {} loaded matches the filter, and nothing is left to load. {} changes it; an empty one shows all.",
+                grouped(self.timeline.loaded()),
+                paper.filter
+            )
+        };
+        let rows = wrapped(Role::Warning, &words, paper);
+        let blank = height.saturating_sub(rows.len());
+        let blank = std::iter::repeat_with(Row::default).take(blank);
+        blank.chain(rows).take(height).collect()
     }
 
     /// What is shown while no message is known.
@@ -149,6 +248,9 @@ impl History {
         all
     }
 }
+
+/// Said while nothing matches yet.
+const NAMES_COME: &str = "Nothing matches so far: names are still coming.";
 
 pub(super) fn ours(line: Line) -> Row {
     Row {

@@ -9,6 +9,7 @@ use crate::app::flights::Flights;
 use crate::app::line::{Line, Role};
 use crate::app::names::color_of;
 use crate::app::picker::grouped;
+use crate::app::remembered::Mark;
 use crate::app::standing::Slip;
 use crate::app::view::{Gutter, Row};
 use crate::model::element::{Body, summary};
@@ -41,12 +42,16 @@ pub struct Paper<'a> {
     pub refusal: Option<&'a str>,
     /// What stopped all calls, if anything did.
     pub stopped: Option<&'a ApiError>,
+    /// What the reader marked here, by seq.
+    pub marks: &'a [Mark],
     /// The key that cancels.
     pub cancel: &'a str,
     /// The key that retries.
     pub retry: &'a str,
     /// The key that goes on.
     pub enter: &'a str,
+    /// The key that changes the filter.
+    pub filter: &'a str,
 }
 
 impl Paper<'_> {
@@ -57,6 +62,14 @@ impl Paper<'_> {
             retry: self.retry,
             cancel: self.cancel,
         }
+    }
+
+    /// Whether anything of a block is marked.
+    fn marks(&self, block: Block) -> bool {
+        let from = self.marks.partition_point(|m| m.seq < block.first.get());
+        self.marks
+            .get(from)
+            .is_some_and(|m| m.seq <= block.last.get())
     }
 }
 
@@ -111,7 +124,19 @@ impl History {
                 lead: Vec::new(),
                 body: self.gap(block, paper),
             },
+            BlockKind::Unjudged => Lines {
+                lead: Vec::new(),
+                body: vec![unjudged(block, paper)],
+            },
+            BlockKind::Hidden => Lines::default(),
         };
+        lines.lead.extend(self.visit_above(block, paper));
+        if block.kind != BlockKind::Gap
+            && paper.marks(block)
+            && let Some(row) = lines.body.first_mut()
+        {
+            row.gutter = Gutter::Marked;
+        }
         if self.selected.is_some_and(|s| block.contains(s)) {
             for row in &mut lines.body {
                 row.selected = true;
@@ -206,8 +231,10 @@ impl History {
         } else {
             gutter(state)
         };
+        let needles = self.needles();
         let mut rows: Vec<Row> = Vec::new();
         for content in flow.lines() {
+            let content = content.marked(&needles);
             let mut line = if rows.is_empty() {
                 head_of(message, paper, &columns)
             } else {
@@ -226,16 +253,17 @@ impl History {
 
     fn day_above(&self, seq: Seq, sent: Timestamp, paper: &Paper<'_>) -> Option<Row> {
         let day = time::day(sent, paper.zone);
-        let before = seq
-            .prev()
-            .filter(|p| self.timeline.state(*p) != SeqState::Unfetched);
-        let before = before.and_then(|p| {
-            let folded = self
-                .block(p)
-                .filter(|b| matches!(b.kind, BlockKind::Folded(_)));
+        let above = self.block(seq).and_then(|block| self.older(block));
+        let before = above.and_then(|above| {
+            if above.kind == BlockKind::Gap {
+                // The same day on both sides of it: no other lies between.
+                let known = self.timeline.timed_at_or_below(above.first.prev()?);
+                return known.map(|(_, time)| time);
+            }
             // A run of several days stands under the first of them.
+            let folded = matches!(above.kind, BlockKind::Folded(_)).then_some(above);
             let start = folded.and_then(|run| self.times_of(run));
-            let known = || self.timeline.timed_at_or_below(p);
+            let known = || self.timeline.timed_at_or_below(above.last);
             start.map(|(first, _)| first).or_else(|| Some(known()?.1))
         });
         if before.is_some_and(|t| time::day(t, paper.zone) == day) {
@@ -291,6 +319,15 @@ impl History {
         let (to, last) = self.timeline.timed_at_or_below(block.last)?;
         (block.contains(at) && block.contains(to)).then_some((first, last))
     }
+}
+
+/// Loaded messages that nobody has compared with the filter yet.
+fn unjudged(block: Block, paper: &Paper<'_>) -> Row {
+    let mut line = Line::new();
+    line.pad_to(columns(paper.width).text);
+    let words = format!("{} loaded, still to be filtered", grouped(block.len()));
+    line.say(Role::Ours, words);
+    ours(line)
 }
 
 /// Where the columns begin, and how wide they are.

@@ -17,7 +17,7 @@ pub(super) struct Shown {
     /// Rows the pane has.
     pub(super) height: usize,
     /// The newest seq there was.
-    head: Option<Seq>,
+    pub(super) head: Option<Seq>,
 }
 
 /// One visible row.
@@ -36,7 +36,7 @@ impl Shown {
             || self
                 .rows
                 .iter()
-                .any(|r| r.block.is_some_and(|b| b.contains(seq)))
+                .any(|r| r.line.is_some() && r.block.is_some_and(|b| b.contains(seq)))
     }
 }
 
@@ -60,22 +60,40 @@ impl History {
             return self.rows_before_the_first_page(paper, height);
         };
         self.follow(head);
-        let selected = self.selected.unwrap_or(head).min(head);
+        let mut selected = self.selected.unwrap_or(head).min(head);
+        let was_shown = self.shown.shows(selected);
+        let fresh = self.shown.rows.is_empty();
+        let stood = self.stands;
+        match self.visible_block(selected) {
+            Some(block) if !block.contains(selected) => {
+                selected = selected.clamp(block.first, block.last);
+            }
+            Some(_) => {}
+            None => return self.rows_without_a_match(paper, height),
+        }
         self.selected = Some(selected);
         let resized = self.shown.height != height && self.shown.shows(selected);
+        if self.centring {
+            self.show_in_middle(selected, height);
+        }
         let mut laid = self.fill(paper, height, head);
+        self.centring &= is_gap(laid.first());
         let visible = laid
             .iter()
-            .any(|l| l.from.block.is_some_and(|b| b.contains(selected)));
-        if resized && !visible {
+            .any(|l| l.from.line.is_some() && l.from.block.is_some_and(|b| b.contains(selected)));
+        if (resized || fresh) && !visible {
             self.show_in_middle(selected, height);
+            laid = self.fill(paper, height, head);
+        } else if stood == Stands::AtEnd && was_shown && !visible {
+            // Rows came between the selection and the end: the line under the eye stays.
+            self.stands = Stands::Free;
             laid = self.fill(paper, height, head);
         }
         if let Some(row) = self.select_row.take() {
             let nearest = laid
                 .iter()
                 .enumerate()
-                .filter_map(|(i, l)| Some((i, l.from.block?)));
+                .filter_map(|(i, l)| l.from.line.and(l.from.block).map(|b| (i, b)));
             let nearest = nearest.min_by_key(|(i, _)| i.abs_diff(row));
             if let Some((_, block)) = nearest {
                 self.selected = Some(block.last);
@@ -84,22 +102,42 @@ impl History {
         }
         self.shown.height = height;
         self.shown.head = Some(head);
+        if self.stands == Stands::AtEnd || self.seen_head.is_none_or(|seen| seen > head) {
+            self.seen_head = Some(head);
+        }
         self.shown.rows = laid.iter().map(|l| l.from).collect();
         self.shown.near = self.unfetched_near(paper, height);
+        if self.waits_for_a_key() {
+            // Where the next page would go is known only now, and it is said there.
+            laid = self.fill(paper, height, head);
+            self.shown.rows = laid.iter().map(|l| l.from).collect();
+        }
         self.hold();
-        laid.into_iter().map(|l| l.row).collect()
+        let mut rows: Vec<Row> = laid.into_iter().map(|l| l.row).collect();
+        self.say_that_none_matches(paper, &mut rows);
+        rows
     }
 
     /// Goes along with a new head where the reader is at the end; else nothing moves.
     fn follow(&mut self, head: Seq) {
         let before = self.shown.head;
         if self.stands == Stands::AtEnd && before.is_some() && before != Some(head) {
-            if self.selected == before {
+            if self.selected == before || self.is_last_of(before) {
                 self.selected = Some(head);
             } else {
                 self.stands = Stands::Free;
             }
         }
+    }
+
+    /// Whether nothing is shown between the selection and the head that was: under
+    /// a filter that is the end.
+    fn is_last_of(&self, before: Option<Seq>) -> bool {
+        let Some(block) = self.selected_block() else {
+            return false;
+        };
+        self.newer(block)
+            .is_none_or(|newer| Some(newer.first) > before)
     }
 
     /// The rows around the anchor, exactly `height` of them.
@@ -121,7 +159,7 @@ impl History {
             Stands::AtStart => first_line,
             Stands::Down | Stands::Free => self.anchor.unwrap_or(last_line),
         };
-        let Some(block) = self.block(anchor.seq.min(head)) else {
+        let Some(block) = self.visible_block(anchor.seq.min(head)) else {
             return Vec::new();
         };
         let lines = self.lines(block, paper);
@@ -171,7 +209,7 @@ impl History {
         let reaches_head = below
             .last()
             .and_then(|l| l.from.block)
-            .is_none_or(|b| b.last >= head);
+            .is_none_or(|b| self.newer(b).is_none());
         let at_end = reaches_head && bottom <= rows;
         self.stands = match self.stands {
             Stands::Down if at_end => Stands::AtEnd,
@@ -219,6 +257,7 @@ impl History {
         height: usize,
     ) -> Vec<(Direction, Seq, PageSize)> {
         let mut near = Vec::new();
+        near.extend(self.entered_gap());
         near.extend(self.around_selection());
         let visible: Vec<Block> = self.shown.rows.iter().filter_map(|r| r.block).collect();
         let (Some(top), Some(bottom)) = (visible.first().copied(), visible.last().copied()) else {
@@ -239,6 +278,19 @@ impl History {
             near.push((Direction::Newer, gap.first.forward(count.get() - 1), count));
         }
         near
+    }
+
+    /// A page of the stretch on which somebody pressed Enter.
+    fn entered_gap(&self) -> Option<(Direction, Seq, PageSize)> {
+        let seq = self.entered?;
+        let gap = self.block(seq).filter(|b| b.kind == BlockKind::Gap)?;
+        let count = PageSize::clamped(gap.len());
+        let from_below = seq == gap.first && seq != gap.last && self.older(gap).is_some();
+        Some(if from_below {
+            (Direction::Newer, gap.first.forward(count.get() - 1), count)
+        } else {
+            (Direction::Older, gap.last, count)
+        })
     }
 
     /// A page around a selection that jumped into the middle of nothing.
@@ -280,6 +332,12 @@ impl History {
         }
         None
     }
+}
+
+/// Whether a row is of what is not loaded.
+fn is_gap(row: Option<&Laid>) -> bool {
+    row.and_then(|row| row.from.block)
+        .is_some_and(|block| block.kind == BlockKind::Gap)
 }
 
 /// The first gap that comes after something that is none.

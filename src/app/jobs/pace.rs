@@ -11,6 +11,12 @@ use std::time::{Duration, Instant};
 /// What calls are counted over, as in the client's own budget.
 const WINDOW: Duration = Duration::from_secs(1);
 
+/// No second's worth leaves in one burst, but a twentieth of it: what is in the air
+/// when a hit lands was asked for in vain, and that should be what the round trips
+/// need, not what a second allows.
+const BURST: Duration = Duration::from_millis(50);
+const BURSTS: usize = 20;
+
 /// One call in so many is left to the reader.
 const RESERVE: usize = 20;
 
@@ -49,11 +55,18 @@ impl Pace {
     /// How many more calls of the job may start now, when `in_air` of it fly or
     /// wait to be tried again.
     pub fn room(&mut self, in_air: usize, now: Instant) -> usize {
-        while self.started.front().is_some_and(|at| !is_recent(*at, now)) {
+        while self
+            .started
+            .front()
+            .is_some_and(|at| !is_within(WINDOW, *at, now))
+        {
             self.started.pop_front();
         }
         let by_rate = self.rate.saturating_sub(self.started.len());
-        self.wide.saturating_sub(in_air).min(by_rate)
+        let burst = self.within(BURST, now).count();
+        let by_burst = self.burst().saturating_sub(burst);
+        let by_time = by_rate.min(by_burst);
+        self.wide.saturating_sub(in_air).min(by_time)
     }
 
     /// Counts calls that start now.
@@ -71,25 +84,37 @@ impl Pace {
         self.wide = (self.wide / 2).max(1);
     }
 
-    /// When there is more room though nothing lands: the earliest start of the
-    /// last second is one second ago. `None` where the rate is not what is in the way.
+    /// When there is more room though nothing lands: the earliest start that stands
+    /// in the way is long enough ago. `None` where the rate is not what is in the way.
     #[must_use]
     pub fn wake_at(&self, now: Instant) -> Option<Instant> {
-        let recent = self.started.iter().filter(|at| is_recent(**at, now));
-        let too_many = recent.clone().count().checked_sub(self.rate)?;
-        Some(*recent.clone().nth(too_many)? + WINDOW)
+        let opens = |span, most| {
+            let too_many = self.within(span, now).count().checked_sub(most)?;
+            Some(self.within(span, now).nth(too_many)? + span)
+        };
+        opens(WINDOW, self.rate).max(opens(BURST, self.burst()))
     }
 
     /// Calls started in the last second.
     #[must_use]
     pub fn rate(&self, now: Instant) -> u32 {
-        let recent = self.started.iter().filter(|at| is_recent(**at, now));
-        u32::try_from(recent.count()).unwrap_or(u32::MAX)
+        u32::try_from(self.within(WINDOW, now).count()).unwrap_or(u32::MAX)
+    }
+
+    /// How many may leave in one burst: two at least, or each late timer would cost
+    /// a slow profile some of its rate.
+    fn burst(&self) -> usize {
+        self.rate.div_ceil(BURSTS).max(2)
+    }
+
+    fn within(&self, span: Duration, now: Instant) -> impl Iterator<Item = Instant> {
+        let all = self.started.iter().copied();
+        all.filter(move |at| is_within(span, *at, now))
     }
 }
 
-fn is_recent(at: Instant, now: Instant) -> bool {
-    now.saturating_duration_since(at) < WINDOW
+fn is_within(span: Duration, at: Instant, now: Instant) -> bool {
+    now.saturating_duration_since(at) < span
 }
 
 #[cfg(test)]
@@ -117,7 +142,15 @@ mod tests {
         for (calls, job) in [(1, 1), (19, 19), (20, 19), (200, 190)] {
             let mut pace = Pace::new(calls);
             (0..1000).for_each(|_| pace.landed());
-            assert_eq!(pace.room(0, now), job, "of {calls}");
+            let mut started = 0;
+            for slot in 0..20 {
+                let now = now + ms(50 * slot);
+                let room = pace.room(0, now);
+                assert!(room <= 10, "{room} of {calls} at once");
+                pace.started(room, now);
+                started += room;
+            }
+            assert_eq!(started, job, "of {calls}");
         }
     }
 
@@ -149,7 +182,7 @@ mod tests {
     #[test]
     fn failures_halve_it_down_to_one() {
         let now = Instant::now();
-        let mut pace = Pace::new(20);
+        let mut pace = Pace::new(100);
         (0..6).for_each(|_| pace.landed());
         pace.failed();
         assert_eq!(pace.room(0, now), 4);

@@ -27,18 +27,27 @@ pub enum Place {
     Messages,
     /// In the detail pane.
     Detail,
+    /// In the audit.
+    Audit,
+    /// In the chart.
+    Chart,
+    /// In the list of marks.
+    Marks,
     /// While something is typed.
     Prompts,
 }
 
 impl Place {
     /// All of them, in the order of the help.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 9] = [
         Self::Everywhere,
         Self::Lists,
         Self::Groups,
         Self::Messages,
         Self::Detail,
+        Self::Audit,
+        Self::Chart,
+        Self::Marks,
         Self::Prompts,
     ];
 
@@ -51,8 +60,17 @@ impl Place {
             Self::Groups => "groups",
             Self::Messages => "messages",
             Self::Detail => "detail",
+            Self::Audit => "audit",
+            Self::Chart => "chart",
+            Self::Marks => "marks",
             Self::Prompts => "prompts",
         }
+    }
+
+    /// Whether it is a box above the panes.
+    #[must_use]
+    pub const fn is_box(self) -> bool {
+        matches!(self, Self::Audit | Self::Chart | Self::Marks)
     }
 
     /// The place of a pane's own bindings.

@@ -25,7 +25,7 @@ const fn shown(mut binding: Binding, short: &'static str) -> Binding {
 }
 
 use Action as A;
-use Place::{Detail, Everywhere, Groups, Lists, Messages, Prompts};
+use Place::{Audit, Chart, Detail, Everywhere, Groups, Lists, Marks, Messages, Prompts};
 
 /// The table.
 #[rustfmt::skip]
@@ -35,12 +35,13 @@ pub const TABLE: &[Binding] = &[
     shown(row(Everywhere, A::NextPane, &["tab"], ("next-pane", "next pane")), "pane"),
     row(Everywhere, A::PrevPane, &["backtab"], ("previous-pane", "previous pane")),
     shown(row(Everywhere, A::Open, &["o"], ("open", "open a group ID, topic ID or permalink")), "open"),
+    shown(row(Everywhere, A::GoTo, &["g"], ("go-to", "go to a time, date, seq, message ID; gg the start")), "go to"),
     row(Everywhere, A::PreviousConversation, &["-"], ("previous-conversation", "the conversation before this one")),
     row(Everywhere, A::Back, &["ctrl-o"], ("back", "back from a jump")),
     shown(row(Everywhere, A::Zoom, &["+"], ("zoom", "this pane alone, and back")), "zoom"),
     row(Everywhere, A::Refresh, &["R"], ("refresh", "ask again for what is on screen and the newest")),
     row(Everywhere, A::Retry, &["r"], ("retry", "retry what failed")),
-    row(Everywhere, A::CycleZone, &["z"], ("zone", "next time zone: local, UTC, Asia/Shanghai, configured")),
+    row(Everywhere, A::CycleZone, &["z"], ("zone", "next zone: local, UTC, Asia/Shanghai, configured")),
     row(Everywhere, A::ToggleMouse, &[], ("mouse", "mouse capture on and off")),
     row(Everywhere, A::Repaint, &["ctrl-l"], ("repaint", "paint the screen again")),
     row(Everywhere, A::Suspend, &["ctrl-z"], ("suspend", "stop and return to the shell (fg comes back)")),
@@ -53,7 +54,7 @@ pub const TABLE: &[Binding] = &[
     row(Lists, A::PageUp, &["b", "pageup"], ("page-up", "a page up")),
     row(Lists, A::HalfDown, &["ctrl-d"], ("half-page-down", "half a page down")),
     row(Lists, A::HalfUp, &["ctrl-u"], ("half-page-up", "half a page up")),
-    row(Lists, A::Top, &["home", "g g"], ("start", "to the start")),
+    row(Lists, A::Top, &["home"], ("start", "to the start; in messages the oldest that is left")),
     row(Lists, A::Bottom, &["end", "G"], ("end", "to the end")),
     row(Lists, A::In, &["enter", "l", "right"], ("in", "open, unfold, go in")),
     row(Lists, A::Out, &["esc", "h", "left"], ("out", "fold, go out")),
@@ -65,6 +66,22 @@ pub const TABLE: &[Binding] = &[
 
     row(Messages, A::ScrollDown, &["ctrl-e"], ("scroll-down", "one line down, the selection stays")),
     row(Messages, A::ScrollUp, &["ctrl-y"], ("scroll-up", "one line up, the selection stays")),
+    shown(row(Messages, A::Search, &["/"], ("search", "search back in time; the same words as in a filter")), "search"),
+    row(Messages, A::SearchOlder, &["n"], ("search-older", "next hit towards older; goes on after a stop")),
+    row(Messages, A::SearchNewer, &["N"], ("search-newer", "next hit towards newer")),
+    shown(row(Messages, A::Filter, &["f"], ("filter", "show only what matches: from:ID is:recalled ctx:2")), "filter"),
+    shown(row(Messages, A::Audit, &["a"], ("audit", "what is missing, silent, doubled in what is loaded")), "audit"),
+    shown(row(Messages, A::Chart, &["t"], ("chart", "the group as a picture, by seq and over time")), "chart"),
+    shown(row(Messages, A::Follow, &["F"], ("follow", "look for new messages, and stop")), "follow"),
+    shown(row(Messages, A::Card, &["u"], ("card", "the sender: role, joined, muted, read up to")), "sender"),
+    shown(row(Messages, A::Mark, &["m"], ("mark", "mark this message, with a note or without")), "mark"),
+    row(Messages, A::Marks, &["'", "M"], ("marks", "the marks of this conversation")),
+    row(Messages, A::SenderOlder, &["s", "*"], ("sender-older", "the previous message of the same sender")),
+    row(Messages, A::SenderNewer, &["S", "#"], ("sender-newer", "the next message of the same sender")),
+    row(Messages, A::HourBack, &[","], ("hour-back", "an hour back")),
+    row(Messages, A::HourForward, &["."], ("hour-forward", "an hour forward")),
+    row(Messages, A::DayBack, &["<"], ("day-back", "a day back")),
+    row(Messages, A::DayForward, &[">"], ("day-forward", "a day forward")),
     shown(row(Messages, A::ToggleNames, &["i"], ("names", "names or IDs")), "names/IDs"),
     shown(row(Messages, A::ToggleWrap, &["w"], ("wrap", "whole messages or one line each")), "wrap"),
     shown(row(Messages, A::ToggleRaw, &["x"], ("raw", "the message's own JSON")), "raw JSON"),
@@ -81,6 +98,16 @@ pub const TABLE: &[Binding] = &[
     row(Detail, A::FindPrev, &["N"], ("find-previous", "previous place found")),
     row(Detail, A::ToggleWrap, &["w"], ("wrap", "wrap long lines or cut them")),
     row(Detail, A::ToggleRaw, &["x"], ("raw", "the message's own JSON")),
+
+    shown(row(Audit, A::AuditRange, &["a"], ("range", "audit another range")), "range"),
+    shown(row(Audit, A::Fill, &["L"], ("load", "load what is missing of the run or the range")), "load"),
+
+    shown(row(Chart, A::CursorLeft, &["h", "left"], ("left", "a column to the left: older")), "older"),
+    shown(row(Chart, A::CursorRight, &["l", "right"], ("right", "a column to the right: newer")), "newer"),
+    row(Chart, A::Down, &["j", "down"], ("over-time", "the lower picture: what is loaded over time")),
+    row(Chart, A::Up, &["k", "up"], ("by-seq", "the upper picture: the whole group by seq")),
+
+    shown(row(Marks, A::Unmark, &["d", "delete"], ("remove", "remove the mark")), "remove"),
 
     shown(row(Prompts, A::Submit, &["enter"], ("submit", "do it")), "do it"),
     shown(row(Prompts, A::Dismiss, &["esc", "ctrl-c", "ctrl-g"], ("cancel", "cancel")), "cancel"),

@@ -29,8 +29,8 @@ fn names_are_unique() {
 
 #[test]
 fn two_keys_wait_for_the_second() {
-    let map = Keymap::default();
-    let g = Key::char('g');
+    let map = with("lists.start", &["Z Z"]).expect("good keys");
+    let g = Key::char('Z');
     assert_eq!(map.lookup(&[Place::Lists], &[g]), Lookup::Prefix);
     assert_eq!(
         map.lookup(&[Place::Lists], &[g, g]),
@@ -55,7 +55,11 @@ fn the_first_place_wins() {
         Lookup::Action(Action::FilterGroups)
     );
     assert_eq!(
-        map.lookup(&[Place::Messages, Place::Lists], &slash),
+        map.lookup(&[Place::Lists, Place::Messages], &slash),
+        Lookup::Action(Action::Search)
+    );
+    assert_eq!(
+        map.lookup(&[Place::Lists, Place::Prompts], &slash),
         Lookup::Unbound
     );
 }
@@ -97,4 +101,11 @@ fn all_bad_bindings_are_reported_at_once() {
         bad.iter().any(|(_, why)| why.contains("groups.sort")),
         "{bad:?}"
     );
+}
+
+#[test]
+fn every_sentence_fits_the_help_at_80_columns() {
+    for binding in TABLE {
+        assert!(binding.words.chars().count() <= 52, "{}", binding.words);
+    }
 }

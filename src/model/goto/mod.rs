@@ -163,5 +163,12 @@ fn at_time(time: Timestamp, zone: &Zone) -> Reading {
     Reading::new(Destination::Time(time), super::time::dated(time, zone))
 }
 
+/// Whether a text names a message by itself: a client's message ID, or JSON with
+/// a `MsgSeq`.
+#[must_use]
+pub fn is_place(text: &str) -> bool {
+    pasted::is_place(text)
+}
+
 #[cfg(test)]
 mod tests;

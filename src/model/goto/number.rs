@@ -30,7 +30,11 @@ pub(super) fn unix(typed: &Typed<'_>) -> Option<Result<Timestamp, Wrong>> {
         1..MILLISECONDS => number.text.parse().ok().and_then(Timestamp::new),
         _ => None,
     };
-    Some(time.ok_or_else(|| typed.wrong_all(HINT)))
+    let time = time.ok_or_else(|| typed.wrong_all(HINT));
+    Some(time.and_then(|time| {
+        let shown = time::TimeOfDay::at(time, &time::Zone::utc());
+        shown.map_or_else(|| Err(typed.wrong_all(when::OUTSIDE)), |_| Ok(time))
+    }))
 }
 
 /// A number of 10 or 13 digits alone, where no seq is meant.
@@ -57,10 +61,11 @@ pub(super) fn percent(typed: &Typed<'_>, place: &Place<'_>) -> Option<Result<Rea
     if last.kind != Kind::Sign('%') {
         return None;
     }
-    Some(match (thousandths(number), place.head) {
-        (Some(part), Some(head)) => {
-            // A hundred percent are 100,000 thousandths; half of one rounds up.
-            let seq = (u64::from(head.get()) * u64::from(part) + 50_000) / 100_000;
+    Some(match (billionths(number), place.head) {
+        (Ok(part), Some(head)) => {
+            // Half a seq rounds up.
+            let seq = (u128::from(head.get()) * u128::from(part) + u128::from(WHOLE / 2))
+                / u128::from(WHOLE);
             let seq = u32::try_from(seq).ok().and_then(Seq::new);
             let seq = seq.unwrap_or(Seq::FIRST);
             let text: String = number.iter().map(|token| token.text.as_str()).collect();
@@ -71,28 +76,32 @@ pub(super) fn percent(typed: &Typed<'_>, place: &Place<'_>) -> Option<Result<Rea
             );
             Ok(Reading::new(Destination::Seq(seq), words))
         }
-        (Some(_), None) => Err(typed.wrong_all("the newest seq is not known yet")),
-        (None, _) => Err(typed.wrong_all("a part of the whole is 0% to 100%")),
+        (Ok(_), None) => Err(typed.wrong_all("the newest seq is not known yet")),
+        (Err(words), _) => Err(typed.wrong_all(words)),
     })
 }
 
-/// The number before the sign, in thousandths of a percent; at most a hundred percent.
-fn thousandths(number: &[Token]) -> Option<u32> {
-    let short = |token: &Token| token.kind == Kind::Digits && token.text.len() <= 3;
+/// A hundred percent, in billionths of a percent.
+const WHOLE: u64 = 100_000_000_000;
+
+/// The number before the sign, in billionths of a percent; at most [`WHOLE`].
+fn billionths(number: &[Token]) -> Result<u64, &'static str> {
+    const RANGE: &str = "a part of the whole is 0% to 100%";
     let (whole, part) = match number {
         [whole] => (whole, ""),
-        [whole, dot, part] if dot.kind == Kind::Sign('.') && short(part) => {
+        [whole, dot, part] if dot.kind == Kind::Sign('.') && part.kind == Kind::Digits => {
             (whole, part.text.as_str())
         }
-        _ => return None,
+        _ => return Err(RANGE),
     };
-    if !short(whole) {
-        return None;
+    if whole.kind != Kind::Digits || whole.text.len() > 3 {
+        return Err(RANGE);
     }
-    let part: u32 = format!("{part:0<3}").parse().ok()?;
-    let whole: u32 = whole.text.parse().ok()?;
-    let all = whole * 1000 + part;
-    (all <= 100_000).then_some(all)
+    if part.len() > 9 {
+        return Err("a percentage has nine decimals at most");
+    }
+    let all = format!("{}{part:0<9}", whole.text).parse();
+    all.ok().filter(|all| *all <= WHOLE).ok_or(RANGE)
 }
 
 /// `812`, `1,233`, `#812`, `seq 812`; a bare number above the head may be a time.
@@ -101,15 +110,28 @@ pub(super) fn seq(typed: &Typed<'_>, place: &Place<'_>) -> Option<Result<Reading
     let Some(digits) = digits(number) else {
         return said.then(|| Err(typed.wrong_all("after seq comes its number")));
     };
-    if digits.bytes().all(|b| b == b'0') {
-        return Some(Err(typed.wrong_all("seqs begin at 1")));
-    }
     let seq = digits.parse().ok().and_then(Seq::new);
     let bare = !said && number.len() == 1;
     let as_seq = |seq: Seq| {
         let words = format!("seq {}", grouped(seq.get()));
         (Destination::Seq(seq), words)
     };
+    // Nobody writes a seq with a zero before it.
+    let is_clock = bare && digits.len() == 4 && digits.starts_with('0');
+    if let Some(mut reading) = as_time(&digits, typed, place).filter(|_| is_clock) {
+        let known = seq.filter(|seq| place.head.is_none_or(|head| *seq <= head));
+        if let Some((seq, words)) = known.map(as_seq) {
+            reading.words = format!("{} (a time, or {words})", reading.words);
+            reading.others.push((seq, words));
+            return Some(Ok(reading));
+        }
+        if seq.is_none() {
+            return Some(Ok(reading));
+        }
+    }
+    if digits.bytes().all(|b| b == b'0') {
+        return Some(Err(typed.wrong_all("seqs begin at 1")));
+    }
     Some(match (seq, place.head) {
         (Some(seq), Some(head)) if seq <= head => {
             let (destination, words) = as_seq(seq);
@@ -126,7 +148,9 @@ pub(super) fn seq(typed: &Typed<'_>, place: &Place<'_>) -> Option<Result<Reading
                 }
                 None if seq.is_none() => Err(too_large(typed)),
                 None => {
-                    let words = format!("{above}: the newest message");
+                    let no_time = when::is_no_time(&digits).filter(|_| bare);
+                    let no_time = no_time.map(|what| format!(", {what}")).unwrap_or_default();
+                    let words = format!("{above}{no_time}: the newest message");
                     Ok(Reading::new(Destination::End, words))
                 }
             }
@@ -201,6 +225,9 @@ fn too_large(typed: &Typed<'_>) -> Wrong {
     let words = match typed.only_digits() {
         Some(digits) if digits.len() > MILLISECONDS => {
             "no seq or time; a message ID has two more parts"
+        }
+        Some(digits) if when::is_no_time(digits).is_some() => {
+            "no date, and seqs end at 4,294,967,295"
         }
         _ => "seqs end at 4,294,967,295",
     };

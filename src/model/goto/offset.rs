@@ -147,7 +147,8 @@ impl Span {
         let sign = if back { -1 } else { 1 };
         let exact = |from: Timestamp| {
             let seconds = from.seconds().checked_add(i64::from(sign) * self.seconds)?;
-            Timestamp::new(seconds)
+            let time = Timestamp::new(seconds)?;
+            time::TimeOfDay::at(time, place.zone).map(|_| time)
         };
         if self.days == 0 {
             return exact(from).map(when::Found::exact);

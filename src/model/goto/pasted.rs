@@ -135,3 +135,15 @@ fn string(raw: &[u8]) -> Option<String> {
     let text: String = serde_json::from_slice(raw).ok()?;
     Some(text).filter(|text| !text.is_empty())
 }
+
+/// Whether a text names a message by itself: a message ID, or JSON with a `MsgSeq`.
+pub(super) fn is_place(text: &str) -> bool {
+    let text = text.trim();
+    if text.starts_with('{') {
+        return json::salvage(text.as_bytes(), "MsgSeq").is_some();
+    }
+    let parts: Vec<&str> = text.split('-').collect();
+    let digits = |part: &&str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+    // No date has a part as long as a time in seconds.
+    parts.len() == 3 && parts.iter().all(digits) && parts.get(1).is_some_and(|time| time.len() >= 9)
+}

@@ -5,6 +5,7 @@ use std::ops::Range;
 use unicode_segmentation::UnicodeSegmentation as _;
 
 use super::words::quoted;
+use crate::model::needle::narrow;
 use crate::model::permalink::SCHEME;
 use crate::model::wrong::Wrong;
 
@@ -177,14 +178,11 @@ impl<'a> Typed<'a> {
 
 /// Lower case; full-width forms, odd spaces and dashes as the plain ones.
 fn folded(c: char) -> char {
-    // U+FF01 to U+FF5E are ASCII `!` to `~`, in the same order.
-    const WIDE: u32 = 0xff01 - '!' as u32;
-    let plain = match c {
-        '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - WIDE).unwrap_or(c),
+    let plain = match narrow(c) {
         // Hyphens, dashes and the minus sign.
         '\u{2010}'..='\u{2013}' | '\u{2212}' => '-',
-        _ if c.is_whitespace() => ' ',
-        _ => c,
+        c if c.is_whitespace() => ' ',
+        c => c,
     };
     plain.to_ascii_lowercase()
 }

@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 
 use super::wire;
 use crate::model::element::{Body, Content, Element, Kind, Relay, System};
-use crate::model::json::{Node, Tape};
+use crate::model::json::{self, Node, Tape};
 use crate::model::message::Raw;
 
 /// Texts of one message that are looked through; 12 KB have room for fewer.
@@ -67,6 +67,11 @@ const EXT: Names = Names {
     json: "custom Ext > JSON",
     wire: "custom Ext > protobuf",
 };
+const FACE: Names = Names {
+    whole: "face Data",
+    json: "face Data > JSON",
+    wire: "face Data > protobuf",
+};
 const CLOUD: Names = Names {
     whole: "cloud custom data",
     json: "cloud custom data > JSON",
@@ -90,7 +95,10 @@ impl<'v> Walk<'v> {
                 }
             }
             Content::System(system) => self.system(system)?,
-            Content::Odd(raw) => self.strings("unknown body", raw, |root| Some(root))?,
+            Content::Odd(raw) => match Tape::parse(raw.bytes(), MAX_LEVELS) {
+                Ok(tape) => self.tree("unknown body", tape.root(), MAX_WRAPS)?,
+                Err(_) => self.broken("broken JSON", raw)?,
+            },
             Content::Empty => {}
         }
         self.packed(CLOUD, body.cloud_custom_data.as_ref())
@@ -113,18 +121,13 @@ impl<'v> Walk<'v> {
                 self.some("text", stream.markdown.as_ref())?;
                 self.some("compatible text", stream.compatible_text.as_ref())
             }
-            // A tip without a type is shown by its label, not in words.
+            Kind::Face { data, .. } => self.packed(FACE, data.as_ref()),
             Kind::Tip(system) if system.op.is_some() => self.system(system),
-            Kind::Unknown => self.strings("unknown element", &element.raw, |root| {
-                root.field("MsgContent")
-            }),
-            Kind::Face { .. }
-            | Kind::Image { .. }
-            | Kind::Sound { .. }
-            | Kind::Video(_)
-            | Kind::Tip(_)
-            | Kind::Notice
-            | Kind::Broken(_) => ControlFlow::Continue(()),
+            // A tip without a type is shown by its label, not in words.
+            Kind::Tip(_) | Kind::Notice => self.content("system message", &element.raw),
+            Kind::Unknown => self.content("unknown element", &element.raw),
+            Kind::Broken(_) => self.content("unreadable element", &element.raw),
+            Kind::Image { .. } | Kind::Sound { .. } | Kind::Video(_) => ControlFlow::Continue(()),
         }
     }
 
@@ -158,25 +161,45 @@ impl<'v> Walk<'v> {
             return ControlFlow::Continue(());
         };
         self.say(names.whole, text)?;
-        match tape(text.as_bytes()) {
-            Some(tape) => self.tree(names.json, tape.root(), MAX_WRAPS),
-            None => wire::strings(text)
-                .iter()
-                .try_for_each(|text| self.say(names.wire, text)),
+        if let Some(tape) = tape(text.as_bytes()) {
+            return self.tree(names.json, tape.root(), MAX_WRAPS);
         }
+        let bytes = wire::from_base64(text);
+        if let Some(tape) = bytes.as_deref().and_then(tape) {
+            return self.tree(names.json, tape.root(), MAX_WRAPS);
+        }
+        wire::strings(text)
+            .iter()
+            .try_for_each(|text| self.say(names.wire, text))
     }
 
-    fn strings(
-        &mut self,
-        name: &'static str,
-        raw: &Raw,
-        inside: impl FnOnce(Node<'_>) -> Option<Node<'_>>,
-    ) -> ControlFlow<()> {
-        let tape = Tape::parse(raw.bytes(), MAX_LEVELS).ok();
-        match tape.as_ref().and_then(|tape| inside(tape.root())) {
-            Some(node) => self.tree(name, node, MAX_WRAPS),
-            None => ControlFlow::Continue(()),
+    /// What an element we have no words for holds; all of it where there is no content.
+    fn content(&mut self, name: &'static str, raw: &Raw) -> ControlFlow<()> {
+        let Ok(tape) = Tape::parse(raw.bytes(), MAX_LEVELS) else {
+            return self.broken(name, raw);
+        };
+        let root = tape.root();
+        self.tree(name, root.field("MsgContent").unwrap_or(root), MAX_WRAPS)
+    }
+
+    /// What is no JSON, or only the beginning of it: as it stands, and unescaped.
+    fn broken(&mut self, name: &'static str, raw: &Raw) -> ControlFlow<()> {
+        let (text, _) = json::repair(raw.bytes());
+        self.say(name, &text)?;
+        if !text.contains('\\') {
+            return ControlFlow::Continue(());
         }
+        // A last string without its end is one that was cut off.
+        let mut rest = text.as_ref();
+        while let Some((_, from)) = rest.split_once('"') {
+            let length = string_length(from);
+            let (inside, after) = from.split_at_checked(length).unwrap_or((from, ""));
+            rest = after.strip_prefix('"').unwrap_or_default();
+            if inside.contains('\\') {
+                self.say(name, &unescaped(inside))?;
+            }
+        }
+        ControlFlow::Continue(())
     }
 
     /// Keys and strings in their order, unescaped; and those in strings that are JSON again.
@@ -218,6 +241,29 @@ impl<'v> Walk<'v> {
             text,
         })
     }
+}
+
+/// Bytes up to the closing quote, or to the end.
+fn string_length(text: &str) -> usize {
+    let mut escaped = false;
+    let end = text.bytes().position(|byte| {
+        let ends = byte == b'"' && !escaped;
+        escaped = byte == b'\\' && !escaped;
+        ends
+    });
+    end.unwrap_or(text.len())
+}
+
+/// What stands inside a JSON string, without an escape that was cut off.
+fn unescaped(text: &str) -> String {
+    [Some(text), text.strip_suffix('\\')]
+        .into_iter()
+        .flatten()
+        .find_map(|text| {
+            let quoted = format!("\"{text}\"");
+            Tape::parse(quoted.as_bytes(), 1).ok()?.root().string()
+        })
+        .unwrap_or_default()
 }
 
 /// JSON that may hold strings; most text is told apart by its first character.

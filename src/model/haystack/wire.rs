@@ -1,7 +1,9 @@
 //! Texts inside protobuf, without knowing its schema: only for looking through.
 
 use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
+use base64::alphabet;
+use base64::engine::DecodePaddingMode;
+use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig};
 
 /// Messages in each other.
 const MAX_DEPTH: usize = 16;
@@ -13,14 +15,14 @@ const MAX_FIELDS: usize = 2_000;
 /// Nothing where it is none of these.
 pub(super) fn strings(data: &str) -> Vec<String> {
     let mut ways = vec![data.as_bytes().to_vec()];
-    if !data.is_ascii() {
+    if data.is_ascii() {
+        ways.extend(from_base64(data));
+    } else {
         ways.extend(
             data.chars()
                 .map(|c| u8::try_from(c).ok())
                 .collect::<Option<Vec<_>>>(),
         );
-    } else if data.bytes().all(is_base64) {
-        ways.extend(STANDARD.decode(data));
     }
     let mut read = ways.iter().filter_map(|bytes| {
         let mut reader = Reader {
@@ -33,8 +35,26 @@ pub(super) fn strings(data: &str) -> Vec<String> {
     read.find(|found| !found.is_empty()).unwrap_or_default()
 }
 
-const fn is_base64(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=')
+/// The bytes that base64 stands for, in either alphabet, padded or not, with
+/// line ends or without; `None` for what is no base64.
+pub(super) fn from_base64(text: &str) -> Option<Vec<u8>> {
+    const EITHER: GeneralPurpose = GeneralPurpose::new(
+        &alphabet::STANDARD,
+        GeneralPurposeConfig::new()
+            .with_decode_padding_mode(DecodePaddingMode::Indifferent)
+            .with_decode_allow_trailing_bits(true),
+    );
+    let plain: Option<Vec<u8>> = text
+        .bytes()
+        .filter(|byte| !matches!(byte, b'\r' | b'\n'))
+        .map(|byte| match byte {
+            b'-' => Some(b'+'),
+            b'_' => Some(b'/'),
+            b'+' | b'/' | b'=' => Some(byte),
+            _ => byte.is_ascii_alphanumeric().then_some(byte),
+        })
+        .collect();
+    EITHER.decode(plain?).ok()
 }
 
 struct Reader {
@@ -101,6 +121,8 @@ fn varint(bytes: &mut &[u8]) -> Option<u64> {
 
 #[cfg(test)]
 mod tests {
+    use base64::engine::general_purpose::STANDARD;
+
     use super::*;
 
     /// Field 1: 150; field 2: a message with the text 退款 ok in its field 3; field 4: a float.

@@ -10,7 +10,7 @@ use crate::model::haystack::KINDS;
 use crate::model::ids::Seq;
 use crate::model::message::Timestamp;
 use crate::model::nearest::nearest;
-use crate::model::needle::{Needle, whole_signs};
+use crate::model::needle::{self, Needle, narrow, whole_signs};
 use crate::model::wrong::Wrong;
 
 type ReadTime<'r> = &'r dyn Fn(&str) -> Result<Timestamp, Wrong>;
@@ -18,15 +18,26 @@ type ReadTime<'r> = &'r dyn Fn(&str) -> Result<Timestamp, Wrong>;
 /// More neighbours would hide what was found.
 const MAX_CONTEXT: u32 = 100;
 
+/// Patterns in one line.
+const MAX_PATTERNS: usize = 8;
+
+/// Texts in one line, patterns among them.
+const MAX_TEXTS: usize = 100;
+
+/// How many more words a time may have: `fri 2024-05-03 2:05 pm +08:00`.
+const MAX_TIME_WORDS: usize = 5;
+
 pub(super) fn parse(text: &str, read_time: ReadTime<'_>) -> Result<Query, Wrong> {
+    let all: Vec<_> = Lexer::new(text).collect();
     let mut reader = Reader {
         read_time,
         terms: Vec::new(),
         context: None,
+        program: shares(&all).map_err(|wrong| whole_signs(wrong, text))?,
     };
-    let mut lexer = Lexer::new(text).peekable();
-    while let Some(typed) = lexer.next() {
-        let read = whole_time(&typed, lexer.peek()).and_then(|()| reader.take(&typed));
+    for (at, typed) in all.iter().enumerate() {
+        let rest = all.get(at + 1..).unwrap_or_default();
+        let read = whole_time(text, typed, rest, read_time).and_then(|()| reader.take(typed));
         read.map_err(|wrong| whole_signs(wrong, text))?;
     }
     Ok(Query {
@@ -36,24 +47,68 @@ pub(super) fn parse(text: &str, read_time: ReadTime<'_>) -> Result<Query, Wrong>
     })
 }
 
+/// How big each compiled pattern may be: together they are no bigger than one alone.
+///
+/// A line is read anew at every key that is typed, so that many texts would freeze the prompt.
+fn shares(all: &[Typed<'_>]) -> Result<usize, Wrong> {
+    let is_text = |typed: &&Typed<'_>| matches!(typed.head, Head::Bare | Head::Key(Key::Text));
+    let is_pattern = |typed: &&Typed<'_>| needle::pattern(&typed.first.text).is_some();
+    let texts = || all.iter().filter(is_text);
+    if let Some(one) = texts().filter(is_pattern).nth(MAX_PATTERNS) {
+        let words = format!("too many patterns: {MAX_PATTERNS} at most; re:a|b looks for either");
+        return Err(Wrong::new(one.at.clone(), words));
+    }
+    if let Some(one) = texts().nth(MAX_TEXTS) {
+        let words = format!("too many texts: {MAX_TEXTS} at most");
+        return Err(Wrong::new(one.at.clone(), words));
+    }
+    Ok(needle::MAX_PROGRAM / texts().filter(is_pattern).count().max(1))
+}
+
 /// Refuses `after:fri 14:05`: the clock would be looked for as a text, and nobody would see why.
-fn whole_time(typed: &Typed<'_>, next: Option<&Typed<'_>>) -> Result<(), Wrong> {
+fn whole_time(
+    text: &str,
+    typed: &Typed<'_>,
+    rest: &[Typed<'_>],
+    read_time: ReadTime<'_>,
+) -> Result<(), Wrong> {
     let timed = matches!(typed.head, Head::Key(Key::After | Key::Before));
-    let (time, clock) = match next {
-        Some(next) if timed && next.head == Head::Bare && !next.negated => {
-            (&typed.first, &next.first)
-        }
-        Some(_) | None => return Ok(()),
+    let time = &typed.first;
+    let plain = |value: &Value<'_>| value.quote == Quote::None && !value.whole.is_empty();
+    if !timed || !plain(time) {
+        return Ok(());
+    }
+    let words = rest
+        .iter()
+        .take_while(|next| next.head == Head::Bare && plain(&next.first))
+        .take(MAX_TIME_WORDS);
+    let words: Vec<_> = words.collect();
+    let refused = |end: usize| {
+        let at = time.whole.start..end;
+        let whole = text.get(at.clone()).unwrap_or_default();
+        let words = whole.split_whitespace().collect::<Vec<_>>().join(" ");
+        Wrong::new(at, format!("quote a time of two words: \"{words}\""))
     };
-    let plain = time.quote == Quote::None && clock.quote == Quote::None && !time.whole.is_empty();
-    let digits = clock.text.trim_start_matches(|c: char| c.is_ascii_digit());
-    let hours = clock.text.len() - digits.len();
-    if plain && matches!(hours, 1 | 2) && digits.starts_with([':', '\u{ff1a}']) {
-        let words = format!(
-            "quote a time of two words: \"{} {}\"",
-            time.text, clock.text
-        );
-        return Err(Wrong::new(time.whole.start..clock.whole.end, words));
+    // The longest, as in `fri 2:05 pm`.
+    for last in words.iter().rev() {
+        let end = last.at.end;
+        let whole = text.get(time.whole.start..end).unwrap_or_default();
+        // A sign alone adds nothing to a time.
+        if last.first.text.contains(char::is_alphanumeric) && read_time(whole).is_ok() {
+            return Err(refused(end));
+        }
+    }
+    // A clock that is wrong, or of a day that is two, is a clock all the same.
+    let Some(clock) = words.first().filter(|clock| !clock.negated) else {
+        return Ok(());
+    };
+    let digits = clock
+        .first
+        .text
+        .trim_start_matches(|c| narrow(c).is_ascii_digit());
+    let hours = clock.first.text.chars().count() - digits.chars().count();
+    if matches!(hours, 1 | 2) && digits.starts_with([':', '\u{ff1a}']) {
+        return Err(refused(clock.first.whole.end));
     }
     Ok(())
 }
@@ -62,6 +117,8 @@ struct Reader<'r> {
     read_time: ReadTime<'r>,
     terms: Vec<Term>,
     context: Option<u32>,
+    /// How big each compiled text may be, in bytes.
+    program: usize,
 }
 
 impl Reader<'_> {
@@ -70,7 +127,7 @@ impl Reader<'_> {
         let (value, values) = (&typed.first, typed.values());
         let criterion = match key {
             Key::Text => {
-                let needle = Needle::parse(&value.text);
+                let needle = Needle::parse_within(&value.text, self.program);
                 Criterion::Text(needle.map_err(|wrong| inside(wrong, value))?)
             }
             Key::After => Criterion::Time(When::After(self.time(value)?)),
@@ -105,7 +162,7 @@ impl Reader<'_> {
         if self.context.is_some() {
             return wrong("ctx stands twice".to_owned());
         }
-        let count = typed.first.text.parse().ok();
+        let count = narrowed(&typed.first).parse().ok();
         self.context = count.filter(|count| *count <= MAX_CONTEXT);
         if self.context.is_none() {
             return wrong(format!("ctx takes a number from 0 to {MAX_CONTEXT}"));
@@ -180,6 +237,11 @@ fn inside(wrong: Wrong, value: &Value<'_>) -> Wrong {
     }
 }
 
+/// What an input method wrote full-width, as plain ASCII.
+fn narrowed(value: &Value<'_>) -> String {
+    value.text.chars().map(narrow).collect()
+}
+
 /// Those of `all` that the values name.
 fn picks<'v, T: Copy>(
     what: &str,
@@ -188,7 +250,8 @@ fn picks<'v, T: Copy>(
     name: impl Fn(T) -> &'static str,
 ) -> Result<Vec<T>, Wrong> {
     let pick = |value: &Value<'_>| {
-        let meant = |one: &T| name(*one).eq_ignore_ascii_case(&value.text);
+        let typed = narrowed(value);
+        let meant = |one: &T| name(*one).eq_ignore_ascii_case(&typed);
         all.iter().copied().find(meant).ok_or_else(|| {
             let known: Vec<_> = all.iter().map(|one| name(*one)).collect();
             let words = format!("no {what} `{}`; there are {}", value.text, known.join(", "));
@@ -199,7 +262,7 @@ fn picks<'v, T: Copy>(
 }
 
 fn seqs(value: &Value<'_>) -> Result<RangeInclusive<Seq>, Wrong> {
-    let text = value.text.as_ref();
+    let text = narrowed(value);
     let wrong = |words: &str| Wrong::new(value.whole.clone(), words);
     let seq = |text: &str| {
         let plain = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
@@ -211,7 +274,7 @@ fn seqs(value: &Value<'_>) -> Result<RangeInclusive<Seq>, Wrong> {
     };
     let (first, last) = match text.split_once("..") {
         None => {
-            let seq = seq(text)?;
+            let seq = seq(&text)?;
             (seq, seq)
         }
         Some(("", last)) => (Seq::FIRST, seq(last)?),

@@ -99,6 +99,10 @@ fn every_key_keeps_what_it_says() {
         ("after:50 before:150", true),
         ("after:50 7", true),
         ("after:50 -14:05", true),
+        ("seq：８１２", true),
+        ("seq:８１１．．９００", true),
+        ("-is:ｇｏｎｅ", true),
+        ("ctx:５ seq:812", true),
         ("after:50 \"14:05\"", false),
         ("is:present", true),
         ("is:recalled,present", true),
@@ -294,6 +298,69 @@ fn a_wrong_term_says_where_and_why() {
     ] {
         assert_eq!(wrong(text), (at, words.to_owned()), "{text}");
     }
+}
+
+/// Reads times as the screen does, in UTC, on Friday 2024-05-03 at 06:05:09.
+fn typed_time(text: &str) -> Result<Timestamp, Wrong> {
+    let zone = crate::model::time::Zone::utc();
+    crate::model::goto::read_time(text, &zone, Timestamp::new(1_714_716_309))
+}
+
+#[test]
+fn a_time_of_several_words_is_not_taken_apart() {
+    for (text, whole) in [
+        ("after:fri 2pm", "fri 2pm"),
+        ("after:fri 2 pm refund", "fri 2 pm"),
+        ("after:fri 2:05  p.m.", "fri 2:05  p.m."),
+        ("after:2024-05-03 0930", "2024-05-03 0930"),
+        ("before:2024-05-03 +08:00", "2024-05-03 +08:00"),
+        ("before:2024-05-03 -08:00 x", "2024-05-03 -08:00"),
+        ("after:2024-05-03 09:30 +08:00 x", "2024-05-03 09:30 +08:00"),
+        ("after:3/5 14:05", "3/5 14:05"),
+        ("after:fri １４：０５", "fri １４：０５"),
+    ] {
+        let wrong = Query::parse(text, &typed_time).expect_err(text);
+        assert_eq!(text.get(wrong.at), Some(whole), "{text}");
+        let said = whole.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert_eq!(
+            wrong.words,
+            format!("quote a time of two words: \"{said}\"")
+        );
+    }
+    for text in [
+        "after:\"fri 2pm\"",
+        "after:fri \"2pm\"",
+        "after:fri refund",
+        "after:fri -bot",
+        "after:fri , 7",
+        "after:fri from:2pm",
+    ] {
+        assert!(Query::parse(text, &typed_time).is_ok(), "{text}");
+    }
+}
+
+#[test]
+fn the_patterns_of_a_line_share_the_room_of_one() {
+    assert!(Query::parse("re:\\w{60}", &seconds).is_ok());
+    let (at, words) = wrong("re:\\w{60} re:\\w{60} re:\\w{60} re:\\w{60} re:a re:b re:c re:d");
+    assert_eq!(
+        (at, words.as_str()),
+        ("\\w{60}", "the pattern is too big: repeat less")
+    );
+    assert!(Query::parse(&"re:ord(er)? ".repeat(8), &seconds).is_ok());
+    let line = "re:\\w{60} ".repeat(100);
+    assert_eq!(
+        wrong(&line),
+        (
+            "re:\\w{60}",
+            "too many patterns: 8 at most; re:a|b looks for either".to_owned()
+        )
+    );
+    assert!(Query::parse(&"a ".repeat(100), &seconds).is_ok());
+    assert_eq!(
+        wrong(&"a ".repeat(101)),
+        ("a", "too many texts: 100 at most".to_owned())
+    );
 }
 
 #[test]

@@ -34,6 +34,33 @@ pub fn duration_s(seconds: u64) -> String {
     }
 }
 
+/// A stretch of time in its two largest units: `9 s`, `4 min 5 s`, `2 h`, `3 days 4 h`.
+#[must_use]
+pub fn span_s(seconds: u64) -> String {
+    const UNITS: [(u64, &str, &str); 4] = [
+        (86_400, "day", "days"),
+        (3600, "h", "h"),
+        (60, "min", "min"),
+        (1, "s", "s"),
+    ];
+    let mut left = seconds;
+    let parts = UNITS.iter().map(|(unit, one, many)| {
+        let n = left / unit;
+        left %= unit;
+        (n, if n == 1 { *one } else { *many })
+    });
+    // The unit below the largest is said too, unless it is none.
+    let parts = parts.skip_while(|(n, _)| *n == 0).take(2);
+    let said: Vec<String> = parts
+        .filter(|(n, _)| *n > 0)
+        .map(|(n, name)| format!("{n} {name}"))
+        .collect();
+    if said.is_empty() {
+        return "0 s".to_owned();
+    }
+    said.join(" ")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -48,6 +75,16 @@ mod tests {
         assert_eq!(size(999_950), "1.0 MB");
         assert_eq!(size(1_800_000), "1.8 MB");
         assert_eq!(size(u64::MAX), "18446.7 PB");
+    }
+
+    #[test]
+    fn spans_are_said_in_two_units_at_most() {
+        assert_eq!(span_s(0), "0 s");
+        assert_eq!(span_s(59), "59 s");
+        assert_eq!(span_s(245), "4 min 5 s");
+        assert_eq!(span_s(7200), "2 h");
+        assert_eq!(span_s(7259), "2 h");
+        assert_eq!(span_s(86_400 + 3600), "1 day 1 h");
     }
 
     #[test]

@@ -147,6 +147,12 @@ impl Timeline {
             .map_or(SeqState::Unfetched, |(_, state)| state)
     }
 
+    /// The longest stretch around `seq` that the service has answered for.
+    #[must_use]
+    pub fn loaded_around(&self, seq: Seq) -> Option<Stretch> {
+        self.loaded.get(seq).map(|(span, ())| span)
+    }
+
     /// The longest run of one state around `seq`. Nothing that lies above the head
     /// is in one run with what lies below.
     #[must_use]
@@ -236,6 +242,14 @@ impl Timeline {
             (None, nothing) => nothing,
             (item, _) => item,
         }
+    }
+
+    /// The latest ask that was answered about this seq; `None` where it is unfetched.
+    #[must_use]
+    pub fn asked_last(&self, seq: Seq) -> Option<AskNo> {
+        let item = self.records.get(&seq).map(|r| r.latest().asked.last);
+        let absent = self.absent.get(seq).map(|(_, asked)| asked.last);
+        item.max(absent)
     }
 
     /// Items without a seq that hang under `seq`: they came right after it in the

@@ -87,7 +87,10 @@ impl Timeline {
     #[must_use]
     pub fn fences(&self, time: Timestamp) -> Fences {
         let mut fences = Fences::default();
-        let (mut low, mut high) = (Seq::FIRST, Some(Seq::LAST));
+        let Some(hull) = self.times.timed.hull() else {
+            return fences;
+        };
+        let (mut low, mut high) = (hull.first(), Some(hull.last()));
         while let Some(top) = high.filter(|top| low <= *top) {
             let middle = low.forward((top.get() - low.get()) / 2);
             match self.timed_at_or_above(middle).filter(|(at, _)| *at <= top) {
@@ -98,9 +101,9 @@ impl Timeline {
                 }
                 Some(fence) => {
                     fences.above = Some(fence);
-                    high = middle.prev();
+                    high = self.times.below(middle.prev());
                 }
-                None => high = middle.prev(),
+                None => high = self.times.below(middle.prev()),
             }
         }
         fences

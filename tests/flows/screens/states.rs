@@ -53,7 +53,7 @@ async fn holes_folded_and_unfolded() {
         }
         film.frame("the start", &t);
         for (keys, caption) in [
-            ("<home>", "the expired ones selected"),
+            ("g1<enter>", "the expired ones selected"),
             ("<enter>", "unfolded"),
             ("j", "one of them"),
             ("<esc>", "folded again"),

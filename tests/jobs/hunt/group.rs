@@ -43,6 +43,8 @@ pub(crate) struct Group {
     /// Everything up to here has expired.
     pub(crate) expired: u32,
     pub(crate) deleted: Option<RangeInclusive<u32>>,
+    /// Whether placeholders of deleted ones keep their times.
+    pub(crate) keeps_times: bool,
     pub(crate) untimed: Option<RangeInclusive<u32>>,
     /// A seq whose message claims to be from long after.
     pub(crate) misdated: Option<u32>,
@@ -87,6 +89,7 @@ impl Group {
             holes: [34, 33, 33],
             expired: 0,
             deleted: None,
+            keeps_times: false,
             untimed: None,
             misdated: None,
             starts: starts.collect(),
@@ -155,6 +158,7 @@ impl Group {
         }
         match self.truth(seq) {
             Truth::Present | Truth::Recalled => (!untimed).then(|| self.time(seq)),
+            Truth::Gone if self.keeps_times && seq > self.expired => Some(self.time(seq)),
             Truth::Gone | Truth::Withheld => None,
         }
     }

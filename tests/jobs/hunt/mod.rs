@@ -41,13 +41,19 @@ struct Hunted {
 impl Reader {
     /// Has the newest page on the screen.
     fn new(group: &Group, chance: u64) -> Self {
+        let mut reader = Self::blind(group, chance);
+        reader.fetch(group, None);
+        reader
+    }
+
+    /// Knows the head alone.
+    fn blind(group: &Group, chance: u64) -> Self {
         let mut reader = Self {
             timeline: Timeline::new(),
             no: 0,
             chance,
         };
         reader.timeline.learn_head(Seq::new(group.head), AskNo(0));
-        reader.fetch(group, None);
         reader
     }
 

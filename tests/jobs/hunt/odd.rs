@@ -1,6 +1,8 @@
 //! Groups with more missing than a tenth, and pages that do not come.
 
-use super::group::{Group, Rule, Traffic, mix};
+use tim_history::model::timeline::SeqState;
+
+use super::group::{Group, Holes, Rule, Traffic, Truth, mix};
 use super::{Aim, Aloft, Found, Hunt, Reader, Standing, Step, at, check, seq};
 
 fn whole(head: u32) -> Group {
@@ -43,6 +45,104 @@ fn a_deleted_stretch_does_not_hide_what_lies_below_it() {
             }
             let oldest = find(&group, Aim::Oldest);
             assert_eq!(Some(oldest.seq.get()), group.oldest_left());
+        }
+    }
+}
+
+/// A run of ten to sixty deleted, or of up to half of the group, with messages left
+/// on both sides of it: above it there are twenty or more, below it one or more.
+fn with_a_run(nth: u64) -> Group {
+    let pick = |what: u64, of: u32| u32::try_from(mix(nth, what) % u64::from(of)).expect("small");
+    let head = 40
+        + pick(
+            1,
+            [260, 260, 2_960, 2_960, 2_960, 29_960][(nth % 6) as usize],
+        );
+    let long = if pick(2, 2) == 0 {
+        10 + pick(3, 50)
+    } else {
+        10 + pick(3, head / 2)
+    };
+    let long = long.min(head - 22);
+    let most = head - 21 - long;
+    let left = 1 + pick(4, if pick(5, 2) == 0 { most.min(100) } else { most });
+    let rule = [Rule::Messages, Rule::Window][pick(6, 2) as usize];
+    let mut group = Group::new(head, Traffic::Uniform, rule, nth);
+    let holes: [Holes; 2] = [[0, 0, 0], [34, 33, 33]];
+    group.holes = holes[pick(7, 2) as usize];
+    group.keeps_times = pick(8, 2) == 0;
+    group.deleted = Some(left + 1..=left + long);
+    group
+}
+
+fn is_left(group: &Group, seq: u32) -> bool {
+    matches!(group.truth(seq), Truth::Present | Truth::Recalled)
+}
+
+#[test]
+fn messages_below_any_deleted_run_are_found() {
+    for nth in 0..1_200 {
+        let group = with_a_run(nth);
+        let run = group.deleted.clone().expect("it has one");
+        let oldest = group.oldest_left().expect("something is left");
+        for breadth in [9, 3, 1] {
+            let story = || format!("{nth}, {breadth} a round: {run:?} of {}", group.head);
+            let mut reader = Reader::new(&group, nth);
+            let landing = reader.hunt(&group, Aim::Oldest, breadth).landing;
+            assert_eq!(landing.seq.get(), oldest, "{}: {landing:?}", story());
+            assert!(matches!(landing.what, Found::Oldest(_)), "{}", story());
+            for target in [1, run.start() / 2 + 1, run.start() - 1, *run.end() + 1] {
+                let time = group.time(target);
+                let want = (target..=group.head).find(|seq| is_left(&group, *seq));
+                let want = want.expect("the newest are left");
+                let mut reader = Reader::new(&group, nth);
+                let landing = reader.hunt(&group, Aim::Time(at(time)), breadth).landing;
+                let story = || format!("{}, to {target}: {landing:?}", story());
+                let long = breadth == 1 || run.clone().count() > 180;
+                match landing.what {
+                    Found::Untimed { first, last } if long => {
+                        let (first, last) = (first.get(), last.get() + 1);
+                        assert!((first..=last).contains(&want), "{}", story());
+                    }
+                    Found::At(_) | Found::Oldest(_) if landing.seq.get() == want => {}
+                    // A placeholder with a time, and the next message is not read.
+                    Found::At(_) | Found::Oldest(_) => {
+                        let all = target..want;
+                        assert!(all.contains(&landing.seq.get()), "{}", story());
+                        let state = |n: u32| reader.timeline.state(seq(n));
+                        assert_eq!(state(landing.seq.get()), SeqState::Gone, "{}", story());
+                        let unread = |n: u32| state(n) == SeqState::Unfetched;
+                        assert!((landing.seq.get()..=want).any(unread), "{}", story());
+                    }
+                    Found::AfterTheNewest(_) | Found::Nothing | Found::Failed => {
+                        unreachable!("{}", story())
+                    }
+                    Found::Untimed { .. } => unreachable!("{}", story()),
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn a_few_messages_on_top_are_found_before_the_newest_page_has_come() {
+    for nth in 0..400 {
+        let pick =
+            |what: u64, of: u32| u32::try_from(mix(nth, what) % u64::from(of)).expect("small");
+        let head = 20 + pick(1, if nth % 2 == 0 { 300 } else { 30_000 });
+        let rule = [Rule::Messages, Rule::Window][pick(2, 2) as usize];
+        let mut group = Group::new(head, Traffic::Uniform, rule, nth);
+        group.expired = head - 1 - pick(3, 19);
+        group.holes = [0, 0, 0];
+        let oldest = group.expired + 1;
+        for breadth in [9, 3, 1] {
+            for aim in [Aim::Oldest, Aim::Time(at(group.time(1)))] {
+                let landing = Reader::blind(&group, nth)
+                    .hunt(&group, aim, breadth)
+                    .landing;
+                let found = Found::Oldest(Some(at(group.time(oldest))));
+                assert_eq!((landing.seq.get(), landing.what), (oldest, found), "{nth}");
+            }
         }
     }
 }
@@ -99,9 +199,19 @@ fn a_group_of_which_nothing_is_left_is_told_so() {
         let mut group = whole(head);
         group.expired = head;
         for aim in [Aim::Oldest, Aim::Time(at(1_600_000_500))] {
-            let landing = find(&group, aim);
-            assert_eq!(landing.what, Found::Nothing);
-            assert!(landing.rounds <= 4);
+            for breadth in [9, 3, 1] {
+                let landing = Reader::new(&group, 5).hunt(&group, aim, breadth).landing;
+                // That nothing is left of a long one would have to be read.
+                let what = if head < 1_000 {
+                    Found::Nothing
+                } else {
+                    let (first, last) = (seq(1), seq(head));
+                    Found::Untimed { first, last }
+                };
+                assert_eq!(landing.what, what);
+                assert!(breadth == 1 || landing.rounds <= 8, "{landing:?}");
+                assert!(landing.calls <= 45, "{landing:?}");
+            }
         }
     }
 }

@@ -24,8 +24,14 @@ pub const MOST_SILENCES: usize = 10;
 /// A shorter pause is no silence, in seconds.
 pub const SHORTEST_SILENCE: u64 = 600;
 /// A silence is at least this many times the median pause of the range: where
-/// people write once a day, a day without a message says nothing.
+/// people write once a day, a day without a message says nothing. Among fewer
+/// than five pauses there is no usual one, and every long one counts.
 pub const UNUSUAL: u64 = 10;
+/// A MsgRandom that comes again after more seconds than a day came by chance:
+/// 32 bits repeat in a large group, and nobody sends again a day later.
+pub const TWICE_SECONDS: u64 = 86_400;
+/// The same in seqs, where one of the two has no time.
+pub const TWICE_SEQS: u32 = 1_000;
 
 /// What is odd in a range.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -208,10 +214,13 @@ pub enum What {
         from: Timestamp,
         /// The time of the first after it.
         to: Timestamp,
-        /// Seqs in between, whose times are not known.
+        /// Unreadable messages in between, whose times are not known. Across
+        /// deleted, recalled or withheld ones without a time none is claimed.
         timeless: u32,
     },
-    /// The same sender and MsgRandom as an earlier message: most likely sent twice.
+    /// The same sender and MsgRandom as an earlier message at most
+    /// [`TWICE_SECONDS`] or, without times, [`TWICE_SEQS`] away: most likely
+    /// sent twice.
     Twice {
         /// The earlier one.
         of: Seq,
@@ -264,8 +273,9 @@ pub enum Sender {
 /// asks were given up, in any order.
 ///
 /// One pass over the runs and items of the range. Silences are the ten longest
-/// pauses of at least ten minutes and ten times the median pause, between items
-/// with a time (deleted ones, too: somebody wrote) with nothing unfetched in between.
+/// pauses of at least ten minutes and ten times the (lower) median pause, between
+/// items with a time (deleted ones, too: somebody wrote) with nothing in between
+/// that is unfetched, or deleted, recalled or withheld at a time nobody knows.
 /// A single time out of order makes no silence, it is found as what it is.
 /// A MsgRandom of 0 says nothing and makes no duplicate.
 #[must_use]

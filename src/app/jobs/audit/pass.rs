@@ -1,13 +1,13 @@
 //! The one pass over a range.
 
 use super::pauses::Pauses;
-use super::{Cut, Finding, Findings, Lack, MOST_ODD, MOST_RUNS, Sender, Span, Tally, What};
+use super::{
+    Cut, Finding, Findings, Lack, MOST_ODD, MOST_RUNS, Sender, Span, TWICE_SECONDS, TWICE_SEQS,
+    Tally, What,
+};
 use crate::model::ids::Seq;
 use crate::model::message::{Message, Timestamp};
-use crate::model::timeline::{Run, Stretch, Timeline};
-
-/// How many items to look at for the time nearest to a run.
-const LOOK: usize = 64;
+use crate::model::timeline::{Run, SeqState, Stretch, Timeline};
 
 /// What has been seen so far, from older to newer.
 pub(super) struct Pass<'a> {
@@ -84,6 +84,12 @@ impl<'a> Pass<'a> {
     /// Reads the items of a run. Says who sent them.
     fn read(&mut self, run: Run) -> Sender {
         let mut sender = Sender::Untold;
+        let written = match run.state {
+            SeqState::Gone | SeqState::Recalled | SeqState::Withheld => true,
+            SeqState::Present | SeqState::Unreadable | SeqState::Unfetched => false,
+        };
+        // The first seq since which none had a time.
+        let mut untimed = Some(run.first);
         for (seq, message) in self.timeline.messages(run.first..=run.last) {
             if let Some(id) = &message.sender {
                 sender = match sender {
@@ -93,6 +99,10 @@ impl<'a> Pass<'a> {
                 };
             }
             if let Some(time) = message.time {
+                if written && untimed != Some(seq) {
+                    self.pauses.pass_untimed();
+                }
+                untimed = seq.next();
                 self.pass_time(seq, time);
             }
             if let Some(random) = message.random.filter(|random| *random != 0)
@@ -100,6 +110,9 @@ impl<'a> Pass<'a> {
             {
                 self.randoms.push((random, seq));
             }
+        }
+        if written && untimed.is_some_and(|seq| seq <= run.last) {
+            self.pauses.pass_untimed();
         }
         sender
     }
@@ -128,8 +141,8 @@ impl<'a> Pass<'a> {
             self.list.runs.leave_out(at.first());
             return;
         }
-        let from = self.timeline.known_time_at_or_below(at.first(), LOOK);
-        let to = self.timeline.known_time_at_or_above(at.last(), LOOK);
+        let from = self.timeline.timed_at_or_below(at.first());
+        let to = self.timeline.timed_at_or_above(at.last());
         let span = Span {
             from: from.map(|(_, time)| time),
             to: to.map(|(_, time)| time),
@@ -168,7 +181,7 @@ impl<'a> Pass<'a> {
         }
     }
 
-    /// Messages that have sender and MsgRandom in common with an earlier one.
+    /// Messages that have sender and MsgRandom in common with an earlier one nearby.
     fn find_twins(&mut self) {
         self.randoms.sort_unstable();
         let timeline = self.timeline;
@@ -187,7 +200,10 @@ impl<'a> Pass<'a> {
                 if let [(a, of, one), (b, seq, other)] = pair
                     && a == b
                 {
-                    twins.push((*seq, *of, apart(one, other)));
+                    let apart = apart(one, other);
+                    if apart.map_or(seq.get() - of.get() <= TWICE_SEQS, |s| s <= TWICE_SECONDS) {
+                        twins.push((*seq, *of, apart));
+                    }
                 }
             }
         }

@@ -119,6 +119,7 @@ pub(crate) fn shown(view: &OverlayView) -> String {
             Gutter::Withheld => '?',
             Gutter::Unreadable | Gutter::Failed => '!',
             Gutter::Unfetched => '~',
+            Gutter::Marked => '#',
             Gutter::Ours => '.',
             Gutter::Changed | Gutter::Pinned | Gutter::Element => '*',
         };

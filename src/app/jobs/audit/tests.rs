@@ -104,9 +104,10 @@ fn a_silence_is_not_claimed_across_what_is_not_loaded() {
     learn(&mut timeline, 2, 10, chat(1, 10, 0));
     // Nobody knows what was written in 11-20, for a whole day.
     learn(&mut timeline, 3, 30, chat(21, 30, 86_400));
-    // Here the service has answered, 31-32 are withheld and two hours pass.
-    let mut items = chat(33, 42, 86_400 + 7_200);
+    // Here the service has answered: 31 cannot be read and two hours pass.
+    let mut items = chat(32, 42, 86_400 + 7_200);
     items.push(present(30, 86_400 + 270));
+    items.push(item(31, ItemState::Unreadable("no body".into()), None));
     learn(&mut timeline, 4, 42, items);
     let found = examine(&timeline, stretch(1, 42), &[]).found;
     let silences: Vec<_> = found
@@ -115,13 +116,13 @@ fn a_silence_is_not_claimed_across_what_is_not_loaded() {
         .collect();
     assert_eq!(silences.len(), 1, "{silences:?}");
     let only = silences.first().expect("there is one");
-    assert_eq!(only.at, stretch(30, 33));
+    assert_eq!(only.at, stretch(30, 32));
     let from = Timestamp::new(START + 86_400 + 270).expect("not zero");
     let to = Timestamp::new(START + 86_400 + 7_200).expect("not zero");
     let expected = What::Silence {
         from,
         to,
-        timeless: 2,
+        timeless: 1,
     };
     assert_eq!(only.what, expected);
 }
@@ -202,16 +203,8 @@ fn a_time_that_goes_backwards_is_reported_once() {
 #[test]
 fn a_time_out_of_order_makes_no_silence() {
     let of = |times: &[i64]| {
-        let head = u32::try_from(times.len()).expect("few");
-        let mut timeline = group(head);
         let items = (1..).zip(times).map(|(n, at)| present(n, *at));
-        learn(&mut timeline, 2, head, items.collect());
-        let found = examine(&timeline, Stretch::ALL, &[]).found;
-        let silence = |f: &&Finding| matches!(f.what, What::Silence { .. });
-        let silences = found.iter().filter(silence);
-        silences
-            .map(|f| (f.at.first().get(), f.at.last().get()))
-            .collect::<Vec<_>>()
+        silences(items.collect())
     };
     assert_eq!(of(&[9_001, 9_002, 9_003, 1, 9_004, 9_005]), []);
     assert_eq!(of(&[1, 2, 90_000, 3, 4, 5]), []);
@@ -220,6 +213,106 @@ fn a_time_out_of_order_makes_no_silence() {
     // The clock is put back for good: silences are seen again.
     let back = [90_001, 90_002, 90_003, 1, 2, 3, 4, 7_000, 7_001];
     assert_eq!(of(&back), [(7, 8)]);
+    // The first may be the one that is wrong, or the second.
+    assert_eq!(of(&[90_000, 1, 2, 7_000, 7_001]), [(3, 4)]);
+    assert_eq!(of(&[90_000, 1, 7_000, 7_001]), [(2, 3)]);
+    assert_eq!(of(&[90_000, 1, 90_001, 90_002]), []);
+    // A single one that nothing follows is believed, as one that is put back is not.
+    assert_eq!(of(&[1, 2, 3, 4, 90_000]), [(4, 5)]);
+    assert_eq!(of(&[5, 6, 90_000, 1, 2, 3, 4]), []);
+}
+
+#[test]
+fn a_misdated_message_takes_no_silence_away() {
+    let mut items = Vec::new();
+    let mut at = 0;
+    for n in 1..=10_u32 {
+        items.push(present(n * 2 - 1, at));
+        items.push(present(n * 2, at + 1));
+        at += 1_000;
+    }
+    items.push(present(21, at));
+    items.push(present(22, at + 900_000));
+    items.push(present(23, at + 1));
+    assert_eq!(silences(items).len(), MOST_SILENCES);
+}
+
+#[test]
+fn no_silence_is_claimed_across_what_was_written_at_an_unknown_time() {
+    let with = |middle: Option<Message>| {
+        let rest = [present(1, 0), present(2, 10), present(4, 7_000)];
+        silences(rest.into_iter().chain(middle).collect())
+    };
+    assert_eq!(with(None), [], "withheld");
+    for state in [ItemState::Gone, ItemState::Recalled] {
+        assert_eq!(with(Some(item(3, state.clone(), None))), []);
+        assert_eq!(with(Some(item(3, state, Some(20)))), [(3, 4)]);
+    }
+    // A late one in between does not make it known.
+    let items = vec![
+        present(1, 0),
+        present(2, 10),
+        item(3, ItemState::Gone, None),
+        present(4, -5),
+        present(5, 7_000),
+        present(6, 14_000),
+    ];
+    assert_eq!(silences(items), [(5, 6)]);
+}
+
+#[test]
+fn among_few_messages_every_long_pause_is_a_silence() {
+    let of = |times: &[i64]| {
+        let items = (1..).zip(times).map(|(n, at)| present(n, *at));
+        silences(items.collect())
+    };
+    assert_eq!(of(&[0, 7_000]), [(1, 2)]);
+    assert_eq!(of(&[0, 30, 7_000, 14_000]), [(2, 3), (3, 4)]);
+    // From five pauses on there is a usual one: 30 of six, the lower in the middle.
+    assert_eq!(of(&[0, 30, 60, 90, 7_000, 14_000, 21_000]).len(), 3);
+    assert_eq!(of(&[0, 30, 60, 7_000, 14_000, 21_000]), []);
+}
+
+/// First and last seq of the silences in a group of these items.
+fn silences(items: Vec<Message>) -> Vec<(u32, u32)> {
+    let seqs = items.iter().filter_map(|item| item.seq);
+    let head = seqs.max().map_or(1, Seq::get);
+    let mut timeline = group(head);
+    learn(&mut timeline, 2, head, items);
+    let found = examine(&timeline, Stretch::ALL, &[]).found;
+    let silences = found.iter().filter(|f| match f.what {
+        What::Silence { .. } => true,
+        What::Run { .. } | What::Twice { .. } | What::Backwards { .. } => false,
+    });
+    let ends = silences.map(|f| (f.at.first().get(), f.at.last().get()));
+    ends.collect()
+}
+
+#[test]
+fn a_random_number_that_comes_again_much_later_is_chance() {
+    let same = |number: u32, at: Option<i64>| Message {
+        sender: Some(UserId::new("alice")),
+        random: Some(7),
+        ..item(number, ItemState::Present, at)
+    };
+    let twins = |items: Vec<Message>| {
+        let mut timeline = group(3_000);
+        for (no, item) in (2..).zip(items) {
+            let top = item.seq.map_or(1, Seq::get);
+            learn(&mut timeline, no, top, vec![item]);
+        }
+        let found = examine(&timeline, Stretch::ALL, &[]).found;
+        let twice = |f: &&Finding| matches!(f.what, What::Twice { .. });
+        let twins = found.iter().filter(twice);
+        twins.map(|f| f.at.first().get()).collect::<Vec<_>>()
+    };
+    let day = 86_400;
+    let timed = [(1, 0), (2, day), (3, 2 * day + 1), (2_900, 2 * day + 9)];
+    let timed = timed.map(|(n, at)| same(n, Some(at))).to_vec();
+    assert_eq!(twins(timed), [2, 2_900]);
+    let untimed = [(1, None), (1_001, None), (2_002, Some(5)), (2_003, None)];
+    let untimed = untimed.map(|(n, at)| same(n, at)).to_vec();
+    assert_eq!(twins(untimed), [1_001, 2_003]);
 }
 
 #[test]

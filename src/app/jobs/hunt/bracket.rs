@@ -11,6 +11,9 @@ use crate::model::timeline::{Stretch, Timeline};
 /// withheld.
 const BLANK: u32 = 10;
 
+/// The seqs of the lowest page.
+const BOTTOM: u32 = 20;
+
 /// A fence: a seq on one side of the answer, and its time if it has one.
 pub(super) type Fence = (Seq, Option<Timestamp>);
 
@@ -130,6 +133,14 @@ impl Bracket {
 /// The upper end of a stretch, as far as one page would reach.
 pub(super) fn top_of(span: Stretch) -> Stretch {
     PageAsk::top_of(span).window()
+}
+
+/// Whether most of the lowest page has been answered; where its lowest seqs are
+/// withheld, a page may end above them.
+pub(super) fn is_bottom_read(timeline: &Timeline) -> bool {
+    let page = Stretch::new(Seq::FIRST, Seq::FIRST.forward(BOTTOM - 1));
+    let answered = page.map(|page| timeline.answered(page).map(Stretch::len).sum::<u32>());
+    answered.unwrap_or(0) >= BOTTOM / 2
 }
 
 /// Of how many seqs of a page something is left.

@@ -8,34 +8,21 @@
 
 mod bracket;
 mod place;
+mod plan;
 
-use self::bracket::{Bracket, without};
-use self::place::Ground;
+use self::bracket::{Bracket, Fence};
 use super::{Aloft, PageAsk, Standing};
 use crate::model::ids::Seq;
 use crate::model::message::Timestamp;
 use crate::model::timeline::{SeqState, Stretch, Timeline};
 
-/// What the rounds are planned for; a longer line costs a round or two more.
-const LONG_GROUP: u32 = 1_000_000;
-
-/// Rounds that a jump near an earlier one may take.
-const NEAR_ROUNDS: u32 = 3;
-
-/// Where a jump that goes hardly further than an earlier one ends: a thousand
-/// messages, with as many holes as one may expect and more.
-const NEAR: u32 = 1_500;
-
 /// Rounds in a stretch without times, after the one that showed it.
 const PATIENCE: u32 = 3;
 
-/// A floor holds where nobody knows what is in less than this part of the line
-/// below it, or in fewer than [`UNCHECKED`] seqs.
+/// A search between the fences goes on above a floor as long as nobody knows what is
+/// in less than this part of the line below it, or in fewer than [`UNCHECKED`] seqs.
 const UNCHECKED_PART: u32 = 7;
 const UNCHECKED: u32 = 100;
-
-/// Calls of a hunt with one probe a round, before it takes a floor on trust.
-const SINGLE_CALLS: u32 = 16;
 
 /// A run of messages without a time that is worth landing on: half a page.
 const WORTH: u32 = 10;
@@ -192,22 +179,24 @@ impl Hunt {
             self.barren = None;
         }
         let mut bracket = Bracket::of(self.aim, timeline, head);
-        let enough = (head.get() / UNCHECKED_PART).max(UNCHECKED);
         let narrowing = match self.breadth {
             0 | 1 => u32::MAX,
             2..9 => (head.get() / 2).max(UNCHECKED),
-            9.. => enough,
+            9.. => (head.get() / UNCHECKED_PART).max(UNCHECKED),
         };
         if bracket.unchecked() > narrowing {
             bracket.distrust();
         }
-        let may_check = self.breadth > 1 || self.calls < SINGLE_CALLS;
-        let check = bracket.unchecked() > enough && may_check;
-        if bracket.open.is_empty() && !check {
+        if bracket.open.is_empty() && !self.doubts(&bracket, timeline, head) {
             let (seq, what) = self.settled(&bracket, timeline, head);
             return self.land(timeline, seq, what);
         }
-        let ends = bracket.open.first().zip(bracket.open.last());
+        let looked_at = if bracket.open.is_empty() {
+            &bracket.under
+        } else {
+            &bracket.open
+        };
+        let ends = looked_at.first().zip(looked_at.last());
         self.shown = ends.and_then(|(a, b)| Stretch::new(a.first(), b.last()));
 
         match self.pending(&bracket, timeline, aloft) {
@@ -215,11 +204,11 @@ impl Hunt {
             Pending::Lost => return self.give_up(&bracket, timeline, head),
             Pending::Over => {}
         }
-        if self.is_at_a_loss(&bracket) {
+        if self.is_at_a_loss(&bracket) && !self.can_read_all(&bracket, head) {
             let (seq, what) = unsettled(&bracket, timeline, head);
             return self.land(timeline, seq, what);
         }
-        let probes = self.next_round(&bracket, head, aloft);
+        let probes = self.next_round(&bracket, timeline, aloft);
         if probes.is_empty() {
             return self.give_up(&bracket, timeline, head);
         }
@@ -233,6 +222,34 @@ impl Hunt {
             limits: bracket.limits(),
         });
         Step::Ask(probes)
+    }
+
+    /// Whether a floor may not be the end yet: a deleted stretch looks just like it.
+    /// What can be read is read; of what cannot, the lowest page and the middle.
+    fn doubts(&self, bracket: &Bracket, timeline: &Timeline, head: Seq) -> bool {
+        let Some(floor) = bracket.floor.filter(|_| !bracket.under.is_empty()) else {
+            return false;
+        };
+        let left = self.rounds_left(head);
+        if self.breadth == 1 && left == 0 {
+            return false;
+        }
+        let enough = (head.get() / UNCHECKED_PART).min(floor.get() / 2 + floor.get() / 10);
+        let pages = self.breadth.saturating_mul(left);
+        !bracket::is_bottom_read(timeline)
+            || bracket.unchecked() > enough
+            || place::all_of(&bracket.under, pages).is_some()
+    }
+
+    /// Whether what is open is better read than given up: one round settles it, or
+    /// no message is known above it, and that there is nothing has to be seen.
+    fn can_read_all(&self, bracket: &Bracket, head: Seq) -> bool {
+        let rounds = if bracket.above.is_none() {
+            self.rounds_left(head)
+        } else {
+            1
+        };
+        place::all_of(&bracket.open, self.breadth.saturating_mul(rounds)).is_some()
     }
 
     /// What is still to come of the round.
@@ -298,108 +315,13 @@ impl Hunt {
         self.barren >= Some(PATIENCE)
     }
 
-    /// Where to look next; nothing if no page that would help can be had.
-    fn next_round(&self, bracket: &Bracket, head: Seq, aloft: &[Aloft]) -> Vec<PageAsk> {
-        let mut taken: Vec<Stretch> = aloft.iter().map(|flight| flight.ask.window()).collect();
-        taken.sort();
-        let open = without(&bracket.open, &taken);
-        let under = without(&bracket.under, &taken);
-        if open.is_empty() && (under.is_empty() || !bracket.open.is_empty()) {
-            let meets = |ask: &PageAsk| bracket.concerns(ask.window());
-            let alive = aloft.iter().filter(|flight| flight.how != Standing::Failed);
-            return alive.map(|flight| flight.ask).filter(meets).collect();
-        }
-        if open.is_empty() {
-            return self.ground(&under, None).probes(&[]);
-        }
-        if let Some(asks) = place::all_of(&open, self.breadth) {
-            return asks;
-        }
-        let ends = bracket.blanks.first().zip(bracket.blanks.last());
-        let doubtful = ends.and_then(|(a, b)| Stretch::new(a.last(), b.first()));
-        let mut ground = self.ground(&open, doubtful);
-        let mut asks = Vec::new();
-        let mut rest = open.clone();
-        let bottom = self.aim == Aim::Oldest && place::nth(&open, 0) == Some(Seq::FIRST);
-        let spare = self.breadth > 1 && place::needed(&open, ground.goal) < self.breadth;
-        let apart = if bottom {
-            Some(Seq::FIRST)
-        } else {
-            // What lies below the floor is not taken on trust where it costs nothing.
-            let longest = under.iter().max_by_key(|part| part.len());
-            let longest = longest.filter(|_| spare);
-            longest.map(|part| part.first().forward(part.len() / 2))
-        };
-        if let Some(seq) = apart {
-            let everywhere = [under.as_slice(), open.as_slice()].concat();
-            asks.extend(place::around(&everywhere, seq));
-            let windows: Vec<_> = asks.iter().map(|ask| ask.window()).collect();
-            rest = without(&open, &windows);
-            ground.breadth -= 1;
-        }
-        ground.open = &rest;
-        asks.extend(ground.probes(&self.wishes(bracket, &rest, head)));
-        asks
-    }
-
-    fn ground<'a>(&self, open: &'a [Stretch], doubtful: Option<Stretch>) -> Ground<'a> {
-        let length = place::total(open);
-        let mut left = place::rounds_for(length, self.breadth);
-        if left > NEAR_ROUNDS {
-            // Rounds to spare are good for probes that may hit.
-            let planned = place::rounds_for(length.max(LONG_GROUP), self.breadth);
-            left = left.max(planned.saturating_sub(self.rounds));
-        }
-        Ground {
-            open,
-            doubtful,
-            goal: place::reach(left.saturating_sub(1).max(1), self.breadth),
-            breadth: self.breadth,
-        }
-    }
-
-    /// Where a probe may well hit, most wanted first.
-    fn wishes(&self, bracket: &Bracket, open: &[Stretch], head: Seq) -> Vec<Seq> {
-        let length = place::total(open);
-        let mut wishes = Vec::new();
-        if self.breadth == 1 {
-            return wishes;
-        }
-        if bracket.below.is_none() && bracket.floor.is_none() {
-            wishes.push(Seq::FIRST);
-        }
-        if bracket.above.is_none() {
-            wishes.push(head);
-        }
-        let Aim::Time(time) = self.aim else {
-            return wishes;
-        };
-        let far = length > place::reach(NEAR_ROUNDS, self.breadth);
-        if self.rounds == 0 && far {
-            // An earlier hunt may have ended right beside either fence.
-            let lower = bracket.below.map(|_| NEAR);
-            let upper = bracket.above.map(|_| length.saturating_sub(NEAR));
-            let near = lower.into_iter().chain(upper);
-            wishes.extend(near.filter_map(|offset| place::nth(open, offset)));
-        }
-        let times = bracket.below.zip(bracket.above);
-        if let Some(((_, Some(from)), (_, Some(to)))) = times {
-            let guess = proportion(time, (from, to), length);
-            // As far as even traffic strays from the straight line, and a page.
-            let stray = length.isqrt().max(20);
-            let around = [
-                guess.saturating_sub(stray),
-                guess.saturating_add(stray),
-                guess,
-            ];
-            wishes.extend(around.into_iter().filter_map(|at| place::nth(open, at)));
-        }
-        wishes
-    }
-
     /// The answer, where nothing is left to ask between the fences.
     fn settled(&self, bracket: &Bracket, timeline: &Timeline, head: Seq) -> (Seq, Found) {
-        match (self.aim, bracket.below, bracket.above) {
+        let above = match self.aim {
+            Aim::Time(_) => bracket.above.map(|fence| first_left(timeline, fence)),
+            Aim::Oldest => bracket.above,
+        };
+        match (self.aim, bracket.below, above) {
             (Aim::Time(_), Some(_), Some((seq, Some(at)))) => (seq, Found::At(at)),
             (Aim::Time(time), None, Some((seq, Some(at)))) if time == at => (seq, Found::At(at)),
             (Aim::Time(_), None, Some((seq, at))) => {
@@ -435,6 +357,24 @@ impl Hunt {
     }
 }
 
+/// A deleted message may have kept its time: the first one at or above it of which
+/// something is left, where nothing unknown lies between them; else the fence.
+fn first_left(timeline: &Timeline, fence: Fence) -> Fence {
+    let known = timeline.loaded_around(fence.0).map(Stretch::last);
+    let known = |(seq, _): &(Seq, Timestamp)| Some(*seq) <= known;
+    let mut from = fence.0;
+    while let Some((seq, time)) = timeline.timed_at_or_above(from).filter(known) {
+        if timeline.state(seq).is_left() {
+            return (seq, Some(time));
+        }
+        let Some(left) = timeline.left_at_or_above(seq) else {
+            break;
+        };
+        from = left.first();
+    }
+    fence
+}
+
 /// How a round stands.
 enum Pending {
     /// These are waited for.
@@ -450,7 +390,9 @@ fn unsettled(bracket: &Bracket, timeline: &Timeline, head: Seq) -> (Seq, Found) 
     let newest = timeline.left_at_or_below(head).map(Stretch::last);
     if bracket.above.is_none() {
         match (bracket.below, newest) {
-            (None, None) => return (head, Found::Nothing),
+            (None, None) if bracket.open.is_empty() && bracket.under.is_empty() => {
+                return (head, Found::Nothing);
+            }
             (Some((below, _)), newest) if newest <= Some(below) || bracket.open.is_empty() => {
                 let seq = newest.map_or(below, |newest| newest.max(below));
                 let time = timeline.timed_at_or_below(seq).map(|(_, time)| time);
@@ -468,12 +410,4 @@ fn unsettled(bracket: &Bracket, timeline: &Timeline, head: Seq) -> (Seq, Found) 
     let seq = left.map_or(inside.first(), Stretch::first);
     let (first, last) = (inside.first(), inside.last());
     (seq.min(last), Found::Untimed { first, last })
-}
-
-/// Where `time` would lie among `length` seqs if they were evenly spread.
-fn proportion(time: Timestamp, (from, to): (Timestamp, Timestamp), length: u32) -> u32 {
-    let span = i128::from(to.seconds() - from.seconds()).max(1);
-    let part = i128::from(time.seconds() - from.seconds());
-    let last = length.saturating_sub(1);
-    u32::try_from(i128::from(length) * part / span).map_or(last, |offset| offset.min(last))
 }

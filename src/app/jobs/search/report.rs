@@ -5,9 +5,6 @@ use crate::model::ids::Seq;
 use crate::model::message::Timestamp;
 use crate::model::timeline::{Run, SeqState, Spans, Stretch, Timeline};
 
-/// Without a time in so many items, the last one known is told instead.
-const NEAR_TIME: usize = 64;
-
 /// What a search has looked at, and what it could not.
 ///
 /// The numbers are those of the moment at which the search passed the seqs.
@@ -122,8 +119,8 @@ impl Tally {
 
     fn time(&self, timeline: &Timeline, reached: Seq) -> Option<Timestamp> {
         let (seq, time) = match self.towards {
-            Towards::Older => timeline.known_time_at_or_above(reached, NEAR_TIME),
-            Towards::Newer => timeline.known_time_at_or_below(reached, NEAR_TIME),
+            Towards::Older => timeline.timed_at_or_above(reached),
+            Towards::Newer => timeline.timed_at_or_below(reached),
         }?;
         self.towards.is_beyond(seq, self.from).then_some(time)
     }

@@ -187,6 +187,19 @@ impl Sieve {
         self.judged.get(seq)
     }
 
+    /// The stretch around `seq` without a verdict, loaded or not.
+    #[must_use]
+    pub fn hole(&self, seq: Seq) -> Option<Stretch> {
+        self.done.hole(seq)
+    }
+
+    /// Whether everything that is loaded has a verdict.
+    #[must_use]
+    pub fn is_done(&self, timeline: &Timeline) -> bool {
+        let head = timeline.head();
+        self.unjudged(timeline, head, Towards::Older).is_none()
+    }
+
     /// The nearest hit strictly below `seq`.
     #[must_use]
     pub fn hit_below(&self, timeline: &Timeline, seq: Seq) -> Near {

@@ -171,6 +171,37 @@ fn the_gap_can_put_the_latest_moment_a_day_back() {
 }
 
 #[test]
+fn of_two_such_moments_the_latest_is_not_after_now() {
+    let berlin = zone("Europe/Berlin");
+    // 2024-10-27, a Sunday, 02:30 for the first time, and for the second.
+    let (first, second) = (1_729_989_000, 1_729_992_600);
+    for text in ["02:30", "sun 02:30"] {
+        for (now, time, said) in [
+            (first, first, "+02:00; happens twice: the first one"),
+            (second - 1, first, "+02:00; happens twice: the first one"),
+            (second, second, "+01:00; happens twice: the second one"),
+            (
+                second + 80_000,
+                second,
+                "+01:00; happens twice: the second one",
+            ),
+        ] {
+            let place = Place {
+                now: Some(at(now)),
+                ..place(&berlin)
+            };
+            let reading = read(text, &place).expect(text);
+            assert_eq!(reading.words, format!("Sun 2024-10-27 02:30:00 {said}"));
+            assert_eq!(reading.destination, Destination::Time(at(time)));
+            let other = at(first + second - time);
+            let others: Vec<_> = reading.others.iter().map(|other| &other.0).collect();
+            assert_eq!(others, [&Destination::Time(other)]);
+            assert_eq!(read_time(text, &berlin, Some(at(now))), Ok(at(time)));
+        }
+    }
+}
+
+#[test]
 fn years_turn_where_the_calendar_does() {
     // 2024-01-01 00:30 in Shanghai, still 2023 in UTC.
     let new_year = 1_704_040_200;

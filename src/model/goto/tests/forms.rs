@@ -19,6 +19,12 @@ const TIMES: &str = "
     2024-05-03 09:30               | Fri 2024-05-03 09:30:00 +08:00 | Fri 2024-05-03 09:30:00 -04:00
     09:30 2024-05-03               | Fri 2024-05-03 09:30:00 +08:00 | Fri 2024-05-03 09:30:00 -04:00
     2024-05-03t09:30:08.75         | Fri 2024-05-03 09:30:08 +08:00 | Fri 2024-05-03 09:30:08 -04:00
+    2024-05-03T09:30:00,123Z       | Fri 2024-05-03 17:30:00 +08:00 | Fri 2024-05-03 05:30:00 -04:00
+    20240503T093000Z               | Fri 2024-05-03 17:30:00 +08:00 | Fri 2024-05-03 05:30:00 -04:00
+    09:30:00,2024-05-03            | Fri 2024-05-03 09:30:00 +08:00 | Fri 2024-05-03 09:30:00 -04:00
+    09:30:00,20240503              | Fri 2024-05-03 09:30:00 +08:00 | Fri 2024-05-03 09:30:00 -04:00
+    2024-05-03 -0300               | Fri 2024-05-03 11:00:00 +08:00 | Thu 2024-05-02 23:00:00 -04:00
+    2024-05-03 UTC-3               | Fri 2024-05-03 11:00:00 +08:00 | Thu 2024-05-02 23:00:00 -04:00
     2024-05-03T09:30+08:00         | Fri 2024-05-03 09:30:00 +08:00 | Thu 2024-05-02 21:30:00 -04:00
     2024-05-03T09:30:00Z           | Fri 2024-05-03 17:30:00 +08:00 | Fri 2024-05-03 05:30:00 -04:00
     2024-05-03 09:30 -0330         | Fri 2024-05-03 21:00:00 +08:00 | Fri 2024-05-03 09:00:00 -04:00
@@ -30,6 +36,8 @@ const TIMES: &str = "
     14:05:10                       | Thu 2024-05-02 14:05:10 +08:00 | Thu 2024-05-02 14:05:10 -04:00
     14:05 +08:00                   | Fri 2024-05-03 14:05:00 +08:00 | Fri 2024-05-03 02:05:00 -04:00
     2:05 pm                        | Fri 2024-05-03 14:05:00 +08:00 | Thu 2024-05-02 14:05:00 -04:00
+    2 p.m.                         | Fri 2024-05-03 14:00:00 +08:00 | Thu 2024-05-02 14:00:00 -04:00
+    fri 2:05 A.M                   | Fri 2024-05-03 02:05:00 +08:00 | Fri 2024-05-03 02:05:00 -04:00
     2pm                            | Fri 2024-05-03 14:00:00 +08:00 | Thu 2024-05-02 14:00:00 -04:00
     12am                           | Fri 2024-05-03 00:00:00 +08:00 | Fri 2024-05-03 00:00:00 -04:00
     12 pm                          | Fri 2024-05-03 12:00:00 +08:00 | Thu 2024-05-02 12:00:00 -04:00
@@ -96,6 +104,7 @@ fn seqs_are_bare_or_counted() {
         ),
         ("50%", 617, "seq 617, 50% of 1,233"),
         ("12.5 %", 154, "seq 154, 12.5% of 1,233"),
+        ("99.9999%", 1233, "seq 1,233, 99.9999% of 1,233"),
         ("0%", 1, "seq 1, 0% of 1,233"),
         ("100%", 1233, "seq 1,233, 100% of 1,233"),
     ];
@@ -149,12 +158,41 @@ fn a_number_above_the_head_is_offered_as_a_time() {
         );
         assert_eq!(reading.others, std::slice::from_ref(&end));
     }
-    for text in ["9999", "5000000", "#1405", "1,405"] {
+    for text in ["99999", "5000000", "#1405", "1,405"] {
         assert_eq!(destination(text), Destination::End, "{text}");
         assert_eq!(
             words(text, "UTC"),
             "above the head 1,233: the newest message"
         );
+    }
+    for (text, what) in [("9999", "time"), ("2405", "time"), ("20240532", "date")] {
+        assert_eq!(destination(text), Destination::End, "{text}");
+        let said = format!("above the head 1,233, no {what}: the newest message");
+        assert_eq!(words(text, "UTC"), said);
+    }
+}
+
+#[test]
+fn a_number_with_a_zero_before_it_is_a_time_of_day() {
+    let shanghai = zone("Asia/Shanghai");
+    let headless = Place {
+        head: None,
+        ..place(&shanghai)
+    };
+    for place in [place(&shanghai), headless] {
+        let reading = read("0905", &place).expect("a time");
+        assert_eq!(reading.destination, Destination::Time(at(1_714_698_300)));
+        assert_eq!(
+            reading.words,
+            "Fri 2024-05-03 09:05:00 +08:00 (a time, or seq 905)"
+        );
+        let other = (Destination::Seq(seq(905)), "seq 905".to_owned());
+        assert_eq!(reading.others, [other]);
+    }
+    assert_eq!(destination("0000"), Destination::Time(at(1_714_665_600)));
+    assert_eq!(destination("0812"), Destination::Time(at(1_714_695_120)));
+    for (text, number) in [("905", 905), ("0099", 99), ("#0905", 905), ("00905", 905)] {
+        assert_eq!(destination(text), Destination::Seq(seq(number)), "{text}");
     }
 }
 

@@ -66,6 +66,16 @@ fn remarks_on_times_say_where_and_what_is_possible() {
         ("14:05 15:05", 6..11, "there is a time already"),
         ("14:05Z +08:00", 7..13, "there is an offset already"),
         ("today +99:00", 6..12, "an offset reads +08:00"),
+        (
+            "today -1",
+            6..8,
+            "behind a day, an offset reads +08:00 or +0800",
+        ),
+        (
+            "2024-05-03 +8",
+            11..13,
+            "behind a day, an offset reads +08:00 or +0800",
+        ),
         ("fri am", 4..6, "am and pm stand behind a time"),
         (
             "z",
@@ -93,6 +103,19 @@ fn remarks_on_all_else_do_too() {
         ("seq", 0..3, "after seq comes its number"),
         ("99999999999", 0..11, "seqs end at 4,294,967,295"),
         ("101%", 0..4, "a part of the whole is 0% to 100%"),
+        ("100.0001%", 0..9, "a part of the whole is 0% to 100%"),
+        (
+            "1.0000000001%",
+            0..13,
+            "a percentage has nine decimals at most",
+        ),
+        (
+            "202405320930",
+            0..12,
+            "no date, and seqs end at 4,294,967,295",
+        ),
+        ("@999999999999", 0..13, "that is before 1970 or after 9999"),
+        ("+9999999999h", 0..12, "that is before 1970 or after 9999"),
         ("-5%", 0..3, "a part of the whole is 0% to 100%"),
         (
             "@",

@@ -5,7 +5,7 @@ use crate::model::goto::typed::{Kind, Token, Typed};
 use crate::model::time::TimeOfDay;
 use crate::model::wrong::Wrong;
 
-/// `14:05`, `14:05:09`, `2:05 pm`, `2pm`; `None` for what is no time of day. With
+/// `14:05`, `14:05:09`, `2:05 pm`, `2pm`, `2 p.m.`; `None` for what is no time of day. With
 /// it, how many tokens it took.
 pub(super) fn clock(
     typed: &Typed<'_>,
@@ -42,12 +42,7 @@ pub(super) fn clock(
     }
     let has_colon = used > 1;
     // Fractions of a second are left out.
-    if let [dot, part, ..] = rest.get(used..).unwrap_or_default()
-        && used == 5
-        && is_sign(dot, '.')
-        && part.kind == Kind::Digits
-        && part.joined
-    {
+    if used == 5 && is_fraction(rest.get(used..).unwrap_or_default()) {
         used += 2;
     }
     let [hour, minute, second] = numbers;
@@ -58,7 +53,7 @@ pub(super) fn clock(
     });
     let hour = match half {
         Some(half) if (1..=12).contains(&hour) => {
-            used += 1;
+            used += half_length(rest.get(used..).unwrap_or_default());
             hour % 12 + half
         }
         Some(_) => {
@@ -72,4 +67,35 @@ pub(super) fn clock(
         Some(clock) => Ok(Some((clock, used))),
         None => Err(typed.wrong(head(rest, 1), "hours end at 23")),
     }
+}
+
+/// Whether `.75` follows, or `,75` as ISO 8601 has it; a comma may also part a time from a date.
+fn is_fraction(after: &[Token]) -> bool {
+    let [sign, part, rest @ ..] = after else {
+        return false;
+    };
+    let digits = sign.joined && part.joined && part.kind == Kind::Digits;
+    let goes_on = rest.first().is_some_and(|next| {
+        let of_date = matches!(next.kind, Kind::Sign('-' | '/' | '.' | ':'));
+        next.joined && of_date && rest.get(1).is_some_and(|third| third.text.len() < 4)
+    });
+    match sign.kind {
+        Kind::Sign('.') => digits,
+        // As many digits as a date without signs.
+        Kind::Sign(',') => digits && part.text.len() != 8 && !goes_on,
+        Kind::Sign(_) | Kind::Digits | Kind::Letters => false,
+    }
+}
+
+/// How many tokens `pm`, `p` or `p.m.` are.
+fn half_length(tokens: &[Token]) -> usize {
+    match tokens {
+        [_, dot, m, last, ..] if is_dotted(dot, m) && is_sign(last, '.') && last.joined => 4,
+        [_, dot, m, ..] if is_dotted(dot, m) => 3,
+        _ => 1,
+    }
+}
+
+fn is_dotted(dot: &Token, m: &Token) -> bool {
+    is_sign(dot, '.') && dot.joined && m.text == "m" && m.joined
 }

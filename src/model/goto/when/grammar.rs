@@ -51,16 +51,18 @@ fn weekday(word: &str) -> Option<u8> {
 pub(super) fn parse(typed: &Typed<'_>) -> Result<When, Wrong> {
     let mut when = When::default();
     let mut rest = typed.tokens();
+    let mut named = false;
     while let Some(first) = rest.first() {
         let used = match first.kind {
             Kind::Letters => when.word(typed, rest)?,
             Kind::Digits => when.number(typed, rest)?,
             Kind::Sign('+' | '-') if when.day.is_some() || when.clock.is_some() => {
-                when.offset(typed, rest)?
+                when.offset(typed, rest, named)?
             }
             Kind::Sign(',') => 1,
             Kind::Sign(_) => return Err(typed.unknown(head(rest, 1), EXAMPLES)),
         };
+        named = matches!(first.text.as_str(), "utc" | "gmt");
         rest = rest.get(used.max(1)..).unwrap_or_default();
     }
     Ok(when)
@@ -85,6 +87,13 @@ pub(super) fn compact(digits: &str) -> Option<When> {
         _ => return None,
     }
     Some(when)
+}
+
+/// `093009`, only behind a day.
+fn long_clock(digits: &str) -> Option<TimeOfDay> {
+    let number = |from: usize, to: usize| digits.get(from..to)?.parse().ok();
+    let clock = TimeOfDay::new(number(0, 2)?, number(2, 4)?, number(4, 6)?);
+    clock.filter(|_| digits.len() == 6)
 }
 
 /// `1405` or `905`.
@@ -185,6 +194,10 @@ impl When {
                 (None, _) => {}
             }
         }
+        if let Some(clock) = long_clock(digits).filter(|_| dated) {
+            self.at(clock, typed, this)?;
+            return Ok(1);
+        }
         let words = if dated || digits.len() < 5 {
             GO_ON_CLOCK
         } else {
@@ -193,12 +206,18 @@ impl When {
         Err(typed.wrong(this, words))
     }
 
-    /// `+08:00`, `-0330`, `+8`.
-    fn offset(&mut self, typed: &Typed<'_>, rest: &[Token]) -> Result<usize, Wrong> {
+    /// `+08:00`, `-0330`; `+8` behind a time of day or the name of UTC: in
+    /// `today -1` a step back is more likely meant.
+    fn offset(&mut self, typed: &Typed<'_>, rest: &[Token], named: bool) -> Result<usize, Wrong> {
         let part = |token: &&Token| token.kind == Kind::Digits || is_sign(token, ':');
         let used = 1 + rest.iter().skip(1).take_while(part).count();
         let about = head(rest, used);
         let text: String = about.iter().map(|token| token.text.as_str()).collect();
+        let is_full = text.contains(':') || text.len() == "+0800".len();
+        if self.clock.is_none() && !named && !is_full {
+            let words = "behind a day, an offset reads +08:00 or +0800";
+            return Err(typed.wrong(about, words));
+        }
         match Zone::parse(&text, &Zone::utc()) {
             Ok(zone) => self.zone(zone, typed, about)?,
             Err(_) => return Err(typed.wrong(about, "an offset reads +08:00")),

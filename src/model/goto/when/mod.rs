@@ -30,21 +30,47 @@ struct Sighting {
     time: Timestamp,
     /// What was typed, where the clock never shows it that day.
     skipped: Option<TimeOfDay>,
-    /// When the clock shows it again.
-    again: Option<Timestamp>,
+    /// When else the clock shows it that day.
+    twin: Option<Twin>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Twin {
+    Earlier(Timestamp),
+    Later(Timestamp),
+}
+
+impl Twin {
+    fn time(self) -> Timestamp {
+        match self {
+            Self::Earlier(time) | Self::Later(time) => time,
+        }
+    }
 }
 
 impl Sighting {
     fn new(moment: Moment, clock: TimeOfDay) -> Self {
-        let (skipped, again) = match moment.twist {
+        let (skipped, twin) = match moment.twist {
             None => (None, None),
             Some(Twist::Skipped) => (Some(clock), None),
-            Some(Twist::Doubled(again)) => (None, Some(again)),
+            Some(Twist::Doubled(again)) => (None, Some(Twin::Later(again))),
         };
         Self {
             time: moment.time,
             skipped,
-            again,
+            twin,
+        }
+    }
+
+    /// The second of two, where that is not after `now`.
+    fn latest(self, now: Timestamp) -> Self {
+        match self.twin {
+            Some(Twin::Later(again)) if again <= now => Self {
+                time: again,
+                twin: Some(Twin::Earlier(self.time)),
+                ..self
+            },
+            Some(_) | None => self,
         }
     }
 
@@ -54,9 +80,10 @@ impl Sighting {
 
     /// What summer time did to it.
     fn note(&self) -> String {
-        match (self.skipped, self.again) {
+        match (self.skipped, self.twin) {
             (Some(clock), _) => format!("; {clock} does not exist that day"),
-            (None, Some(_)) => "; happens twice: the first one".to_owned(),
+            (None, Some(Twin::Later(_))) => "; happens twice: the first one".to_owned(),
+            (None, Some(Twin::Earlier(_))) => "; happens twice: the second one".to_owned(),
             (None, None) => String::new(),
         }
     }
@@ -67,7 +94,7 @@ impl Found {
         let first = Sighting {
             time,
             skipped: None,
-            again: None,
+            twin: None,
         };
         Self {
             first,
@@ -120,14 +147,19 @@ pub(super) fn reading(found: &Found, zone: &Zone) -> Reading {
     words.push_str(&first.note());
     let others = found.others.iter();
     let others = others.map(|other| (Destination::Time(other.time), other.words(zone)));
-    let again = first.again.map(|again| {
-        let words = format!("{}; the second one", time::dated(again, zone));
-        (Destination::Time(again), words)
+    let twin = first.twin.map(|twin| {
+        let which = match twin {
+            Twin::Earlier(_) => "first",
+            Twin::Later(_) => "second",
+        };
+        let time = twin.time();
+        let words = format!("{}; the {which} one", time::dated(time, zone));
+        (Destination::Time(time), words)
     });
     Reading {
         destination: Destination::Time(first.time),
         words,
-        others: others.chain(again).collect(),
+        others: others.chain(twin).collect(),
     }
 }
 
@@ -143,9 +175,20 @@ pub(super) fn read_bare(typed: &Typed<'_>, zone: &Zone, now: Option<Timestamp>) 
     resolve(&when, zone, now).ok()
 }
 
+/// Whether a number alone looks like a date or a time of day, and is none.
+pub(super) fn is_no_time(digits: &str) -> Option<&'static str> {
+    let what = match digits.len() {
+        4 => "no time",
+        8 | 12 => "no date",
+        _ => return None,
+    };
+    grammar::compact(digits).is_none().then_some(what)
+}
+
 fn resolve(when: &When, zone: &Zone, now: Option<Timestamp>) -> Result<Found, String> {
     let zone = when.zone.as_ref().unwrap_or(zone);
     let asked = Asked { when, zone };
+    let now_given = now;
     let now = || now.ok_or(NO_NOW);
     let days = match (&when.day, when.weekday) {
         (Some(Day::On(days)), _) => days.clone(),
@@ -178,7 +221,11 @@ fn resolve(when: &When, zone: &Zone, now: Option<Timestamp>) -> Result<Found, St
         (None, None) => return Err(format!("there is no time in it: {EXAMPLES}")),
     };
     let sightings = days.iter().filter(|day| asked.on_weekday(**day));
-    let sightings = sightings.filter_map(|day| asked.on(*day)).collect();
+    let sightings = sightings.filter_map(|day| asked.on(*day));
+    // With no date said, it is the latest such moment.
+    let latest = now_given.filter(|_| when.day.is_none());
+    let sightings = sightings.map(|sighting| latest.map_or(sighting, |now| sighting.latest(now)));
+    let sightings = sightings.collect();
     Found::of(sightings).ok_or_else(|| match (days.first(), when.weekday) {
         (Some(day), Some(weekday)) if day.weekday() != Some(weekday) => {
             format!("that day is another weekday: {}", day.label())

@@ -1,0 +1,149 @@
+//! The pages that a job asks for, on their way: what it wants, what flies, what
+//! came, and what somebody else asks for already.
+
+use super::App;
+use super::event::{Effect, Now, Request};
+use super::flights::{Direction, Flight, Phase, Scope, Want};
+use super::jobs::{Aloft, PageAsk, Standing};
+use super::work::Job;
+use crate::model::ids::Conversation;
+use crate::model::message::Ask;
+
+impl App {
+    /// What the running job wants.
+    pub(super) fn job_wants(&self) -> Vec<Want> {
+        let history = self.history();
+        let Some((work, history)) = self.work.as_ref().zip(history) else {
+            return Vec::new();
+        };
+        let viewed = history.wants();
+        // What the screen asks for in the same moment is not asked for twice.
+        let by_view = |want: &Want, page: &PageAsk| {
+            let under_way = || {
+                self.flights
+                    .of(&want.scope)
+                    .any(|f| f.request == want.request)
+            };
+            let mut viewed = viewed.iter().filter_map(|v| match &v.request {
+                Request::History { ask, .. } => Some((ask.seq?, ask.count)),
+                Request::GroupIds { .. }
+                | Request::GroupInfo { .. }
+                | Request::JoinedGroups { .. }
+                | Request::Members { .. }
+                | Request::Topics { .. }
+                | Request::Names { .. } => None,
+            });
+            viewed.any(|(seq, count)| {
+                PageAsk { seq, count }
+                    .window()
+                    .meet(page.window())
+                    .is_some()
+            }) && !under_way()
+        };
+        let pages = work.wants.iter();
+        let wants = pages.map(|page| (history.job_want(*page), page));
+        let wants = wants.filter(|(want, page)| !by_view(want, page));
+        wants.map(|(want, _)| want).collect()
+    }
+
+    /// Pages of a conversation that are on their way or have been given up.
+    pub(super) fn aloft(&self, conversation: &Conversation) -> Vec<Aloft> {
+        let Some(history) = self.histories.get(conversation) else {
+            return Vec::new();
+        };
+        let generation = history.timeline().generation();
+        let pages = self.flights.iter().filter_map(|flight| {
+            let (of, page, age) = page_of(flight)?;
+            let how = match flight.phase {
+                Phase::Running { .. } => Standing::Running,
+                Phase::Waiting { .. } => Standing::Waiting,
+                Phase::Failed { .. } => Standing::Failed,
+            };
+            (of == conversation && age == generation).then_some(Aloft { ask: page, how })
+        });
+        pages.collect()
+    }
+
+    /// Failed pages whose seqs have come by another way are no failures any more.
+    pub(super) fn forget_mended(&mut self) {
+        let Self {
+            flights, histories, ..
+        } = self;
+        flights.forget_done(|flight| {
+            let Some((conversation, page, _)) = page_of(flight) else {
+                return false;
+            };
+            let window = page.window();
+            histories.get(conversation).is_some_and(|history| {
+                let loaded = history.timeline().loaded_around(window.last());
+                loaded.is_some_and(|l| l.first() <= window.first())
+            })
+        });
+    }
+
+    /// Whether a page is on its way already, asked for by somebody else.
+    pub(super) fn is_covered(&self, want: &Want) -> bool {
+        let Request::History { conversation, ask } = &want.request else {
+            return false;
+        };
+        let Some(seq) = ask.seq else { return false };
+        if matches!(want.scope, Scope::Page(_, Direction::Again)) {
+            return false;
+        }
+        self.flights.iter().any(|flight| {
+            let running = matches!(flight.phase, Phase::Running { .. });
+            let other = flight.scope != want.scope;
+            running
+                && other
+                && page_of(flight).is_some_and(|(of, page, _)| {
+                    let window = page.window();
+                    of == conversation && window.first() <= seq && seq <= window.last()
+                })
+        })
+    }
+
+    /// A page of the conversation has been answered, and merged.
+    pub(super) fn note_answer(&mut self, ask: Ask) {
+        let Some(seq) = ask.seq else { return };
+        let page = PageAsk {
+            seq,
+            count: ask.count,
+        };
+        match self.work.as_mut().map(|w| &mut w.job) {
+            Some(Job::Match { search, .. } | Job::Fill { search, .. }) => search.landed(page),
+            Some(Job::Hunt { .. } | Job::Search) | None => {}
+        }
+    }
+
+    /// Counts what left on behalf of a job.
+    pub(super) fn count_job_calls(&mut self, effects: &[Effect], now: Now) {
+        let of_job = |effect: &&Effect| {
+            let Effect::Fetch { id, .. } = effect else {
+                return false;
+            };
+            let mut flights = self.flights.iter();
+            flights.any(|f| f.id == *id && matches!(f.scope, Scope::Job(_)))
+        };
+        let started = effects.iter().filter(of_job).count();
+        if started > 0 {
+            self.pace.started(started, now.mono);
+        }
+        if let Some(work) = &mut self.work {
+            work.wakes_at = self.pace.wake_at(now.mono);
+        }
+    }
+}
+
+/// The page a flight asks for, of what, and in which life of the group.
+fn page_of(flight: &Flight) -> Option<(&Conversation, PageAsk, u32)> {
+    match (&flight.scope, &flight.request) {
+        (Scope::Page(..) | Scope::Job(_), Request::History { conversation, ask }) => {
+            let page = PageAsk {
+                seq: ask.seq?,
+                count: ask.count,
+            };
+            Some((conversation, page, ask.generation))
+        }
+        _ => None,
+    }
+}
