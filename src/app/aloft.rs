@@ -91,9 +91,14 @@ impl App {
             return false;
         }
         self.flights.iter().any(|flight| {
-            let running = matches!(flight.phase, Phase::Running { .. });
+            let comes = match flight.phase {
+                Phase::Running { .. } => true,
+                // It is tried again when it is due, in the same moment as this would be.
+                Phase::Waiting { .. } => flight.is_wanted(),
+                Phase::Failed { .. } => false,
+            };
             let other = flight.scope != want.scope;
-            running
+            comes
                 && other
                 && page_of(flight).is_some_and(|(of, page, _)| {
                     let window = page.window();

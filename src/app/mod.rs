@@ -290,10 +290,17 @@ impl App {
         wants.retain(|want| !self.is_covered(want));
         // What the list and a job both want travels for the job, which waits for nobody.
         let jobs = wants.iter().filter(|w| matches!(w.scope, Scope::Job(_)));
-        let jobs: Vec<_> = jobs.map(|want| want.request.clone()).collect();
+        let mut asked: Vec<_> = jobs.map(|want| want.request.clone()).collect();
         let extends =
             |scope: &Scope| matches!(scope, Scope::Page(_, Direction::Older | Direction::Newer));
-        wants.retain(|want| !extends(&want.scope) || !jobs.contains(&want.request));
+        // A small stretch may be wanted from both of its sides.
+        wants.retain(|want| {
+            let new = !extends(&want.scope) || !asked.contains(&want.request);
+            if new && extends(&want.scope) {
+                asked.push(want.request.clone());
+            }
+            new
+        });
         let effects = self.flights.reconcile(&wants, now.mono);
         self.count_job_calls(&effects, now);
         self.watch_polls(now);

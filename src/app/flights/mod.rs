@@ -113,6 +113,12 @@ impl Flight {
     pub fn sent(&self) -> &Request {
         &self.asked
     }
+
+    /// Whether somebody wanted it when wants were last looked at.
+    #[must_use]
+    pub const fn is_wanted(&self) -> bool {
+        self.wanted
+    }
 }
 
 /// How a request stands.
