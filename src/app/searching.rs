@@ -108,7 +108,7 @@ impl App {
         let mut fields = match step {
             SearchStep::Found(seq) => {
                 let mut fields = vec![said(3, Role::Text, format!("seq {}", grouped(*seq)))];
-                fields.extend(counted(progress.hits));
+                fields.extend(counted(&progress));
                 // What the row itself shows needs no words.
                 if let Some(hit) = hit.filter(|h| h.part != "text") {
                     let mut line = Line::of(Role::Text, "in ");
@@ -153,7 +153,7 @@ impl App {
             said(ALWAYS, Role::Warning, "stopped"),
             said(ALWAYS, Role::Warning, goes_on),
         ];
-        fields.extend(counted(progress.hits));
+        fields.extend(counted(&progress));
         fields.extend(report_fields(&progress.report));
         self.notice = Some(fit(fields, self.size.width.into()));
     }
@@ -315,9 +315,12 @@ fn hits(found: Hits) -> String {
     format!("{}{more} {word}", grouped(found.count))
 }
 
-/// The hits in what stays on screen: not before they are known.
-fn counted(found: Hits) -> Option<Field> {
-    (!found.unfinished).then(|| said(4, Role::Text, hits(found)))
+/// The hits of a sender, once they are known. Those of words stand in the status
+/// line, which goes on counting after a remark was made.
+fn counted(progress: &Progress<'_>) -> Option<Field> {
+    let found = progress.hits;
+    let by_sender = matches!(progress.wanted, Wanted::Sender(_));
+    (by_sender && !found.unfinished).then(|| said(4, Role::Text, hits(found)))
 }
 
 /// What was typed to search for; nothing where a sender is.
