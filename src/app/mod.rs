@@ -270,7 +270,8 @@ impl App {
         self.refresh_audit(now);
         self.lay_out(now);
         let started = self.reconcile(now);
-        if !started.is_empty() {
+        // A call that waits is shown at the stretch it will be for.
+        if !started.is_empty() || self.flights.was_redirected() {
             self.lay_out(now);
             effects.extend(started);
         }

@@ -211,6 +211,8 @@ pub struct Flights {
     next_id: u64,
     seed: u64,
     started: u64,
+    /// What waits is for something else since wants were last looked at.
+    redirected: bool,
 }
 
 impl Flights {
@@ -222,7 +224,14 @@ impl Flights {
             next_id: 1,
             seed: seed | 1,
             started: 0,
+            redirected: false,
         }
+    }
+
+    /// Whether the last [`Flights::reconcile`] changed what something waits for.
+    #[must_use]
+    pub fn was_redirected(&self) -> bool {
+        self.redirected
     }
 
     /// How many calls have left in this session.
@@ -248,18 +257,22 @@ impl Flights {
     /// nobody wants is left to land: it was counted and its answer is a fact
     /// worth keeping.
     pub fn reconcile(&mut self, wants: &[Want], now: Instant) -> Vec<Effect> {
+        // What has been given up keeps nothing waiting in its scope.
+        let open: Vec<&Want> = wants.iter().filter(|w| !self.has_failed(w)).collect();
         for flight in &mut self.all {
-            flight.wanted = wants.iter().any(|w| w.is_served_by(flight));
+            let for_retry = matches!(flight.phase, Phase::Waiting { .. });
+            flight.wanted = if for_retry {
+                open.iter().any(|w| w.is_served_by(flight))
+            } else {
+                wants.iter().any(|w| w.is_served_by(flight))
+            };
         }
+        self.redirected = false;
         self.prune(now);
         let mut effects = self.cut_off_hung(now);
         let mut served = BTreeSet::new();
-        for want in wants {
-            let failed =
-                |f: &Flight| matches!(f.phase, Phase::Failed { .. }) && f.request == want.request;
-            if self.of(&want.scope).any(failed)
-                || self.is_blocked(&want.scope)
-                || self.holds_back(&want.scope, now)
+        for want in open {
+            if self.holds_back(&want.scope, now)
                 || !served.insert((&want.scope, want.scope.is_many().then_some(&want.request)))
             {
                 continue;
@@ -267,6 +280,13 @@ impl Flights {
             effects.extend(self.serve(want, now));
         }
         effects
+    }
+
+    /// Whether a want was given up, alone or with all of its scope.
+    fn has_failed(&self, want: &Want) -> bool {
+        let this =
+            |f: &Flight| matches!(f.phase, Phase::Failed { .. }) && f.request == want.request;
+        self.of(&want.scope).any(this) || self.is_blocked(&want.scope)
     }
 
     /// Forgets what waits, and nobody wants any more by the time it is due. Until
@@ -298,7 +318,10 @@ impl Flights {
         let flight = self.all.get_mut(at)?;
         match flight.phase.clone() {
             Phase::Waiting { until, .. } if until > now => {
-                flight.request = want.request.clone();
+                if flight.request != want.request {
+                    flight.request = want.request.clone();
+                    self.redirected = true;
+                }
                 None
             }
             Phase::Waiting { attempt, error, .. } => {

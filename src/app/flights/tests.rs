@@ -2,6 +2,8 @@
 
 use super::*;
 use crate::model::error::Attempt;
+use crate::model::ids::Seq;
+use crate::model::message::{Ask, PageSize};
 use crate::model::text::Clean;
 
 fn names(user: &str) -> Want {
@@ -108,6 +110,38 @@ fn a_retry_nobody_wants_is_forgotten_when_its_time_has_come() {
     flights.land(id, Some(&refused()), now);
     flights.reconcile(&[], now + Duration::from_secs(2));
     assert_eq!(flights.iter().count(), 0);
+}
+
+/// Otherwise it would be due for ever, and the program woken for it without end.
+#[test]
+fn what_waits_beside_a_failure_is_forgotten_when_its_time_has_come() {
+    let (mut flights, now) = (Flights::new(1), Instant::now());
+    let conversation = Conversation {
+        group: GroupId::new("g"),
+        topic: None,
+    };
+    let page = |seq| {
+        let ask = Ask {
+            seq: Seq::new(seq),
+            count: PageSize::FULL,
+            generation: 0,
+            no: AskNo(0),
+        };
+        Want {
+            scope: Scope::Page(conversation.clone(), Direction::Older),
+            request: Request::History {
+                conversation: conversation.clone(),
+                ask,
+            },
+        }
+    };
+    let first = id_of(&flights.reconcile(&[page(100)], now));
+    flights.cancel(first, &refused());
+    let second = id_of(&flights.reconcile(&[page(500)], now));
+    flights.land(second, Some(&refused()), now);
+    flights.reconcile(&[page(100)], now + HUNG);
+    assert_eq!(flights.wake_at(), None);
+    assert_eq!(flights.iter().count(), 1, "the failure stays, to be seen");
 }
 
 #[test]
