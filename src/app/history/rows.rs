@@ -94,16 +94,19 @@ pub(super) struct Lines {
 const TALLEST: usize = 8;
 
 impl History {
-    pub(super) fn forget_measures(&mut self, paper: &Paper<'_>) {
+    /// Whether the rows have to be measured anew, on paper of another kind.
+    pub(super) fn forget_measures(&mut self, paper: &Paper<'_>) -> bool {
         let measure = Measure {
             width: paper.width,
             wrap: paper.wrap,
             zone: paper.zone.clone(),
         };
-        if self.measured_on.as_ref() != Some(&measure) {
+        let other = self.measured_on.as_ref() != Some(&measure);
+        if other {
             self.heights.clear();
             self.measured_on = Some(measure);
         }
+        other
     }
 
     /// Rows of a block, from what was measured before where possible.

@@ -50,7 +50,7 @@ impl History {
     /// Lays out the visible rows, blank ones above a short history, and finds out
     /// what is unfetched within one and a half screens.
     pub fn lay_out(&mut self, paper: &Paper<'_>, height: usize) -> Vec<Row> {
-        self.forget_measures(paper);
+        let rewrapped = self.forget_measures(paper);
         let head = self.timeline.head().filter(|_| self.opened);
         let Some(head) = head else {
             self.shown = Shown {
@@ -84,7 +84,10 @@ impl History {
         if (resized || fresh) && !visible {
             self.show_in_middle(selected, height);
             laid = self.fill(paper, height, head);
-        } else if stood == Stands::AtEnd && was_shown && !visible {
+        } else if stood == Stands::AtEnd
+            && was_shown
+            && (!visible || !(fresh || resized || rewrapped) && self.has_slipped(&laid))
+        {
             // Rows came between the selection and the end: the line under the eye stays.
             self.stands = Stands::Free;
             laid = self.fill(paper, height, head);
@@ -128,6 +131,21 @@ impl History {
                 self.stands = Stands::Free;
             }
         }
+    }
+
+    /// Whether the line that is held stands in another row, and the selection is not
+    /// at the end itself, which it would follow.
+    fn has_slipped(&self, laid: &[Laid]) -> bool {
+        let newer = self.selected_block().and_then(|block| self.newer(block));
+        let Some((anchor, _)) = self.anchor.zip(newer) else {
+            return false;
+        };
+        let is_held = |l: &Laid| {
+            let of = l.from.block.is_some_and(|block| block.contains(anchor.seq));
+            of && l.from.line == Some(anchor.line)
+        };
+        let at = laid.iter().position(is_held);
+        at.is_some_and(|at| i64::try_from(at) != Ok(anchor.row))
     }
 
     /// Whether nothing is shown between the selection and the head that was: under
