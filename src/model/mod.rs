@@ -12,6 +12,7 @@ pub mod json;
 pub mod message;
 pub mod nearest;
 pub mod needle;
+pub mod payload;
 pub mod permalink;
 pub mod query;
 pub mod text;

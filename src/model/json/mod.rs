@@ -20,8 +20,12 @@ pub use repair::{Repairs, escape_unsafe, repair};
 pub use steps::Flaw;
 pub use tape::{Node, NodeKind, Tape};
 
+pub(crate) use lex::Container;
 use lex::{Lexeme, Lexer};
+pub(crate) use pretty::is_number;
 pub(crate) use repair::lost_at;
+pub(crate) use steps::{Step, Steps};
+pub(crate) use string::decode;
 
 /// Messages nested deeper are not read: 100 forwards in each other, the most a
 /// client makes, are 500 levels.
@@ -59,6 +63,11 @@ pub fn check(text: &str) -> Result<(), String> {
     IgnoredAny::deserialize(&mut reader)
         .and_then(|_| reader.end())
         .map_err(|error| error.to_string())
+}
+
+/// Whether brackets, commas, colons and quotes are in order; words and numbers are not looked at.
+pub(crate) fn is_ordered(raw: &[u8]) -> bool {
+    Steps::new(raw, MAX_DEPTH).all(|step| step.is_ok())
 }
 
 /// `raw` on one line without the white space between tokens; broken JSON keeps all its tokens.
