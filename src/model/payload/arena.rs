@@ -189,6 +189,10 @@ impl Record {
         }
     }
 
+    pub(super) const fn is_reading(&self) -> bool {
+        matches!(self.label, Label::Reading)
+    }
+
     pub(super) const fn holding(mut self, content: Extent) -> Self {
         self.content = content;
         self

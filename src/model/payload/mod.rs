@@ -12,20 +12,29 @@
 
 mod arena;
 mod build;
+mod copied;
 mod damage;
 mod encoded;
+mod find;
 mod grade;
 mod judge;
+mod line;
 mod message;
 mod node;
+mod scalar;
 mod structure;
 #[cfg(test)]
 mod tests;
+mod texts;
 mod wire;
 
 pub use self::arena::{BufferId, Holding, Kind, Layer, NodeId};
 pub use self::damage::{Bound, Why};
+pub use self::find::{Path, Wanted};
+pub use self::line::Role;
 pub use self::node::{Label, Node, Span};
+pub use self::scalar::Meaning;
+pub use self::texts::Place;
 
 use self::arena::{Arena, Buffer};
 use self::build::Builder;

@@ -180,6 +180,28 @@ impl<'p> Node<'p> {
         })
     }
 
+    /// The best reading of what has several, or what came out of its layer.
+    #[must_use]
+    pub fn best(self) -> Option<Self> {
+        let mut children = self.children();
+        children.find(|child| {
+            self.payload
+                .arena
+                .get(child.id)
+                .is_some_and(Record::is_reading)
+        })
+    }
+
+    /// Itself without its layers: what stands at the end of the best readings.
+    #[must_use]
+    pub fn unpacked(self) -> Self {
+        let mut node = self;
+        while let Some(best) = node.best() {
+            node = best;
+        }
+        node
+    }
+
     /// Itself and everything below it, parents first, in the order of the tree.
     pub fn walk(self) -> impl Iterator<Item = Node<'p>> + use<'p> {
         let arena = &self.payload.arena;

@@ -107,3 +107,127 @@ fn layers_come_off_one_by_one() {
       tail Damage(Json("something follows the end")) 0:96..98 ""
     "#);
 }
+
+/// The lines of the tree, pieces parted by two blanks.
+fn lines(payload: &Payload) -> String {
+    let now = crate::model::message::Timestamp::new(1_700_000_000);
+    let mut out = String::new();
+    for node in payload.root().walk() {
+        let pieces = node.line(&crate::model::time::Zone::utc(), now);
+        let pieces: Vec<_> = pieces.into_iter().map(|(_, text)| text).collect();
+        let _ = writeln!(out, "{:1$}{2}", "", node.depth() * 2, pieces.join("  "));
+    }
+    out
+}
+
+#[test]
+fn a_line_says_what_a_node_may_be() {
+    insta::assert_snapshot!(lines(&Payload::of("\u{8}\u{1}\u{10}\u{6}\u{1a}\u{6}MaoTong")), @r#"
+    message, 3 fields  damaged
+      1  1  zigzag -1  true
+      2  6  zigzag 3
+      3  "MaoTon"
+      tail  67  wire type 7 does not exist (at byte 12)
+    "#);
+    let bytes = b"\x08\xca\xb9\xcb\xb7\x05\x12\x04\x08\x03\x10\x07\x1a\x05\xff\xfe\x00\x80\x01\x25\x00\x00\x80\x3f";
+    insta::assert_snapshot!(lines(&Payload::of_bytes(bytes)), @r#"
+    message, 4 fields
+      1  1458756810  zigzag 729378405  2016-03-23 18:13:30 +00:00
+      2  2 readings
+        as message  2 fields
+          1  3  zigzag -2
+          2  7  zigzag -4
+        as bytes  08 03 10 07  4 bytes  packed 8, 3, 16, 7
+      3  ff fe 00 80 01  5 bytes  packed 16255, 128
+      4  1065353216  float 1.0
+    "#);
+    let json = r#"{"at":1458721802000,"in":"{\"n\":12345678901234567890123}","b64":"eyJub3RlIjoi6YCA5qy+Pj8ifQ==","#;
+    insta::assert_snapshot!(lines(&Payload::of(json)), @r#"
+    3 members  damaged
+      at  1458721802000  2016-03-23 08:30:02 +00:00
+      in  "{"n":12345678901234567890123}"
+        as JSON  1 member
+          n  12345678901234567890123
+      b64  "eyJub3RlIjoi6YCA5qy+Pj8ifQ=="
+        as base64  28 bytes hold 19
+          as JSON  1 member
+            note  "退款>?"
+      tail  2c  the text is cut off (at byte 95)
+    "#);
+    insta::assert_snapshot!(lines(&Payload::of("\u{8}\u{1}\u{12}\u{6}\u{fffd}\u{fffd}\u{fffd}ab")), @r#"
+    message, 2 fields  damaged  3 characters were lost (U+FFFD) before this came; lengths that counted them do not fit
+      1  1  zigzag -1  true
+      2  "��"
+      tail  ef bf bd 61 62  wire type 7 does not exist (at byte 10)
+    "#);
+}
+
+#[test]
+fn a_node_copies_as_json() {
+    for (text, json) in [
+        (
+            r#"{"a":[1.50,"x"],"in":"{\"n\":12345678901234567890123}","a":null}"#,
+            r#"{"a":[1.50,"x"],"in":{"n":12345678901234567890123},"a":null}"#,
+        ),
+        (
+            "\u{8}\u{1}\u{10}\u{6}\u{8}\u{3}\u{1a}\u{6}MaoTong",
+            r#"{"1":[1,3],"2":6,"3":"MaoTon","(damage)":{"at":14,"why":"wire type 7 does not exist","tail":"67"}}"#,
+        ),
+        ("eyJub3RlIjoi6YCA5qy+Pj8ifQ==", r#"{"note":"退款>?"}"#),
+        (
+            r#"{"k":[1,"#,
+            r#"{"k":[1,{"(damage)":{"at":7,"why":"the text is cut off","tail":"2c"}}]}"#,
+        ),
+        ("plain \"text\"", r#""plain \"text\"""#),
+    ] {
+        let copied = Payload::of(text).root().to_json();
+        assert_eq!(copied, json);
+        assert_eq!(crate::model::json::check(&copied), Ok(()));
+    }
+}
+
+#[test]
+fn values_are_found_by_their_path_through_layers() {
+    let order = r#"{"Order":{"id":812,"state":"Paid","items":[{"sku":"KB-87"}]},"a.b":true}"#;
+    let packed = base64::Engine::encode(&base64::engine::general_purpose::STANDARD, order);
+    let wrapped = serde_json::json!({ "body": packed }).to_string();
+    for text in [order, wrapped.as_str()] {
+        let payload = Payload::of(text);
+        let has = |path: &str, value: Option<&str>| {
+            let path = Path::parse(path).expect("a path");
+            payload.has(&path, value.map(Wanted::new).as_ref())
+        };
+        for (path, value) in [
+            ("order.id", Some("812")),
+            ("id", Some("812.0")),
+            ("Order.id", None),
+            ("state", Some("paid")),
+            ("items.sku", Some("kb-87")),
+            ("order.items.0.sku", None),
+            ("a.b", Some("true")),
+        ] {
+            assert!(has(path, value), "{path} {value:?}");
+        }
+        for (path, value) in [
+            ("order", Some("812")),
+            ("order.sku", None),
+            ("rder.id", None),
+            ("ORDER.id", None),
+            ("id", Some("81")),
+            ("state", Some("PAID")),
+            ("items.1.sku", None),
+            ("b", None),
+        ] {
+            assert!(!has(path, value), "{path} {value:?}");
+        }
+    }
+    let payload = Payload::of("\u{8}\u{1}\u{1a}\u{4}\u{8}\u{5}\u{10}\u{1}");
+    let has = |path: &str, value: &str| {
+        payload.has(
+            &Path::parse(path).expect("a path"),
+            Some(&Wanted::new(value)),
+        )
+    };
+    assert!(has("3.1", "5") && has("3.1", "-3") && has("1", "true"));
+    assert!(!has("3.1", "1") && !has("2", "5") && !has("1.3", "5"));
+}
