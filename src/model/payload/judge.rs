@@ -100,14 +100,15 @@ fn clean(text: &str, place: Place, most: usize) -> Verdict {
     if let Some(packed) = in_text(text.as_bytes(), most) {
         return packed;
     }
-    // Of the first field's tags, these are the blanks; its length is seldom one too.
+    // Of the first field's tags these are the blanks; those of later fields are letters, and
+    // that a letter is the length of the rest is rare enough to be shown where fields are.
     let tagged = text.starts_with(['\t', '\n', '\r']) && place != Place::String;
-    if tagged && grade(text.as_bytes()) == Grade::Sound {
-        let second = text.as_bytes().get(1).copied().unwrap_or_default();
-        return if second.is_ascii_whitespace() {
-            Verdict::Readings(vec![Reading::Text, Reading::Message])
-        } else {
+    if (tagged || place == Place::Field) && grade(text.as_bytes()) == Grade::Sound {
+        let length = text.as_bytes().get(1).copied().unwrap_or_default();
+        return if tagged && !length.is_ascii_whitespace() {
             Verdict::message_or(true)
+        } else {
+            Verdict::Readings(vec![Reading::Text, Reading::Message])
         };
     }
     Verdict::Text
@@ -178,6 +179,11 @@ fn weighed(grade: Grade, place: Place, is_text: bool) -> Verdict {
 fn compressed(bytes: &[u8], most: usize) -> Option<Verdict> {
     let layer = encoded::compression(bytes)?;
     let unpacked = encoded::inflate(bytes, layer, most)?;
+    // Two bytes of zlib's are easily a tag and a number: a stream that breaks is none then.
+    let torn = unpacked.stopped.is_some_and(|why| !why.is_bound());
+    if torn && layer == Layer::Zlib && grade(bytes) >= Grade::Damaged {
+        return None;
+    }
     Some(Verdict::sole(Reading::Layer(layer, unpacked)))
 }
 
@@ -224,10 +230,8 @@ const CERTAIN_BITS: usize = 32;
 
 /// Whether what came out of text is something.
 fn inside(bytes: &[u8]) -> Option<Sure> {
-    if encoded::compression(bytes).is_some_and(|layer| {
-        // A few bytes tell; the whole is unpacked when it is read.
-        encoded::inflate(bytes, layer, 64).is_some()
-    }) {
+    // A few bytes tell; the whole is unpacked when it is read.
+    if compressed(bytes, 64).is_some() {
         return Some(Sure::Certainly);
     }
     if begins_like_json(bytes) && crate::model::json::is_ordered(bytes) {

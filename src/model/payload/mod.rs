@@ -18,6 +18,8 @@ mod encoded;
 mod find;
 mod grade;
 mod judge;
+#[cfg(test)]
+mod laws;
 mod line;
 mod message;
 mod node;

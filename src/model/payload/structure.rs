@@ -63,6 +63,14 @@ impl Builder {
     }
 }
 
+/// Without the quotes or brackets.
+fn inside(token: Extent) -> Extent {
+    Extent {
+        start: token.start + 1,
+        end: token.end - 1,
+    }
+}
+
 impl Walk<'_> {
     /// Goes as far as it can; says why it stopped, if not at the end.
     fn run(&mut self) -> Option<Why> {
@@ -94,13 +102,11 @@ impl Walk<'_> {
                 Step::Sealed => {
                     let is_object = spelled.first() == Some(&b'{');
                     let kind = if is_object { Kind::Object } else { Kind::Array };
-                    let sealed = self.value(kind, token, token);
+                    let sealed = self.value(kind, token, inside(token));
                     self.builder.limit(sealed, Bound::Depth);
                 }
                 Step::String => {
-                    let inside = token.range();
-                    let inside = Extent::new(inside.start + 1, inside.end - 1);
-                    let string = self.value(Kind::String, token, inside);
+                    let string = self.value(Kind::String, token, inside(token));
                     if judge::may_hold_more(spelled) {
                         self.builder.later(string);
                     }
@@ -126,7 +132,10 @@ impl Walk<'_> {
             return false;
         }
         let region = self.region;
-        let tail = Extent::new(region.range().start + self.done, region.range().end);
+        // A key without a value is left with what follows it.
+        let done = region.range().start + self.done;
+        let from = self.key.map_or(done, |key| key.range().start);
+        let tail = Extent::new(from, region.range().end);
         let innermost = self.open.last().map_or(self.root, |open| open.id);
         if self.open.is_empty() {
             self.builder.end(self.root, region.end, region.end);
