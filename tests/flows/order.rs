@@ -304,7 +304,14 @@ impl World {
         if blank || matches!(top.gutter, Gutter::Unfetched | Gutter::Failed) {
             return None;
         }
-        Some((seq, pane.rows.iter().position(|r| r.selected)?))
+        let row = pane.rows.iter().position(|r| r.selected)?;
+        // The same below: at the end of history nothing comes in their place.
+        let at_end = history.on_screen()?.last().get() + 20 > HEAD;
+        let below = pane.rows.get(row..).unwrap_or_default();
+        if at_end && below.iter().any(|r| r.gutter == Gutter::Failed) {
+            return None;
+        }
+        Some((seq, row))
     }
 }
 
