@@ -44,7 +44,7 @@
 //! | [`app`] | what the program does | `model` |
 //! | [`ui`] | how it looks | `app`, `model` |
 //! | [`api`] | how the service is spoken to: signing, budget, tolerant reading | `model` |
-//! | [`runtime`] | terminal, keyboard, screen, tasks: effects become I/O | all of the above |
+//! | [`runtime`] | terminal, keyboard, screen, clipboard, tasks: effects become I/O | all of the above |
 //! | [`config`], [`state`] | the settings; what is remembered between sessions | what they set |
 //! | [`cli`], [`headless`] | the command line, and its commands without a screen | what they run |
 //! | [`emulator`] | a small Tencent for the demo, `serve` and the tests | nothing |
@@ -60,7 +60,9 @@
 //!
 //! Text from the service is hostile. It is kept as it came, and
 //! [`model::text::clean`] makes a [`Clean`](model::text::Clean) of it, the only kind of
-//! text that rows, logs and standard error take. Secrets travel as
+//! text that rows, logs and standard error take. What is copied is a
+//! [`Copyable`](model::copyable::Copyable): made of a `Clean`, or JSON with everything
+//! that a terminal obeys escaped. Secrets travel as
 //! `secrecy::SecretString` from [`config`] into the signer of [`api`] and nowhere else.
 //!
 //! # Following one page

@@ -6,7 +6,9 @@ use std::process::ExitCode;
 use anyhow::Context as _;
 use tim_history::api::{Access, Credential, Endpoint};
 use tim_history::cli::{Cli, Command, Exit, Global};
-use tim_history::config::{self, Config, ConfigError, LogError, Profile, SecretError, Session};
+use tim_history::config::{
+    self, Config, ConfigError, LogError, Profile, SecretError, Session, Surroundings,
+};
 use tim_history::emulator::{self, Emulator, Knobs, World};
 use tim_history::headless::{self, Out, VerbError};
 use tim_history::model::error::ApiError;
@@ -123,6 +125,7 @@ fn browse(cli: &Cli, zone: Option<Zone>) -> anyhow::Result<u8> {
     session.start = cli.browse.conversation();
     session.zone = zone.or(session.zone);
     session.drawing = config::drawing(cli.global.ascii, config.ascii, &env);
+    session.surroundings = Surroundings::read(&env);
     session.colors = config::color_depth(config.color, &env);
     session.quiet = cli.global.quiet;
     session.state = StateDir::locate(&env);

@@ -1,5 +1,6 @@
-//! What is remembered between sessions, one small file per profile. It may be
-//! lost or damaged at any time: the program starts nevertheless.
+//! What is remembered between sessions, one small file per profile, and the text
+//! copied last. It may be lost or damaged at any time: the program starts
+//! nevertheless.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -16,6 +17,7 @@ use serde_json::{Map, Value};
 
 use crate::app::event::SavedState;
 use crate::config::Env;
+use crate::model::copyable::Copyable;
 use crate::model::text::{Clean, clean};
 
 /// All that [`crate::app::remembered`] keeps, at its longest and with every
@@ -27,6 +29,9 @@ const LONGEST_NAME: usize = 120;
 
 /// How many damaged files are kept besides the first.
 const MOST_ASIDE: u32 = 9;
+
+/// The file of the text copied last. No profile's file ends so.
+const LAST_COPY: &str = "last-copy.txt";
 
 /// How often, and how far apart, a directory that another program is saving in
 /// is tried. A save takes some milliseconds.
@@ -107,12 +112,8 @@ impl StateDir {
     /// # Errors
     /// The directory or the file cannot be written.
     pub fn save(&self, profile: &str, state: &SavedState) -> io::Result<()> {
-        DirBuilder::new()
-            .recursive(true)
-            .mode(0o700)
-            .create(&self.0)?;
+        self.make()?;
         let path = self.0.join(file_name(profile));
-        let beside = path.with_extension(format!("{}.new", std::process::id()));
         let _turn = lock(&self.0, LOCK_TRIES);
         let me = rustix::process::geteuid().as_raw();
         let bytes = match read(&path, me) {
@@ -124,13 +125,36 @@ impl StateDir {
                 serde_json::to_vec_pretty(state)?
             }
         };
-        let written = write_new(&beside, &bytes).and_then(|()| fs::rename(&beside, &path));
-        if written.is_err() {
-            // Whatever is left of it is of no use.
-            let _ = fs::remove_file(&beside);
-        }
-        written
+        replace(&path, &bytes)
     }
+
+    /// Keeps the text copied last, for whoever cannot paste it; its file.
+    ///
+    /// # Errors
+    /// The directory or the file cannot be written.
+    pub fn keep_copy(&self, text: &Copyable) -> io::Result<PathBuf> {
+        self.make()?;
+        let path = self.0.join(LAST_COPY);
+        replace(&path, text.as_str().as_bytes())?;
+        Ok(path)
+    }
+
+    fn make(&self) -> io::Result<()> {
+        let mut builder = DirBuilder::new();
+        builder.recursive(true).mode(0o700).create(&self.0)
+    }
+}
+
+/// Puts a new file in the place of `path`: whole at any time, with mode 0600. A
+/// link in its place is replaced and not followed.
+fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let beside = path.with_extension(format!("{}.new", std::process::id()));
+    let written = write_new(&beside, bytes).and_then(|()| fs::rename(&beside, path));
+    if written.is_err() {
+        // Whatever is left of it is of no use.
+        let _ = fs::remove_file(&beside);
+    }
+    written
 }
 
 /// Writes a file that was not there, with mode 0600, down to the disk.

@@ -6,10 +6,12 @@ use std::time::{Duration, Instant};
 use super::key::{Key, Mouse};
 use super::remembered::Places;
 use super::remembered::lenient::entries;
+use crate::model::copyable::Copyable;
 use crate::model::error::ApiError;
 use crate::model::group::{GroupAnswer, GroupList, JoinedGroups, Member, Profile, TopicAnswer};
 use crate::model::ids::{Conversation, GroupId, TopicId, UserId};
 use crate::model::message::{Ask, Page, Timestamp};
+use crate::model::text::Clean;
 
 /// The time, handed in: nothing pure reads a clock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,7 +58,9 @@ pub enum Event {
         result: Result<Response, ApiError>,
     },
     /// The state file could not be written; the cause, ready to show.
-    NotSaved(crate::model::text::Clean),
+    NotSaved(Clean),
+    /// An [`Effect::Copy`] has ended.
+    Copied(Copied),
 }
 
 /// Something to be done outside. Data, so that a test can be its second interpreter.
@@ -75,6 +79,8 @@ pub enum Effect {
     Resume,
     /// Remember for the next session.
     Save(SavedState),
+    /// Put a text where the reader can paste it; answered by [`Event::Copied`].
+    Copy(Copy),
     /// Turn the terminal's mouse reports on or off.
     Mouse(bool),
     /// Paint everything again.
@@ -83,6 +89,76 @@ pub enum Effect {
     Suspend,
     /// End the program with this exit code.
     Quit(u8),
+}
+
+/// A text for the reader's clipboard.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Copy {
+    /// All of it.
+    pub text: Copyable,
+    /// What it is, in our words: `node as JSON`.
+    pub what: String,
+}
+
+/// What became of a [`Copy`], as far as anybody can know: a terminal does not
+/// say whether it took a text, and some take none.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Copied {
+    /// From the [`Copy`].
+    pub what: String,
+    /// Length of the text.
+    pub bytes: u64,
+    /// Where it went besides the file.
+    pub route: Route,
+    /// The file that holds the text now, or why there is none.
+    pub file: Result<Clean, Clean>,
+    /// What may keep it from arriving, the most likely first.
+    pub hints: Vec<Hint>,
+}
+
+/// The way of a text to the reader's clipboard.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Route {
+    /// tmux keeps it as its newest buffer; that much is sure.
+    Tmux(Beyond),
+    /// Sent to the terminal as OSC 52.
+    Terminal(Wrapping),
+    /// Terminals do not take so much.
+    TooLarge,
+}
+
+/// How far a text that tmux keeps was sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Beyond {
+    /// tmux was asked to hand it on to its own terminal.
+    Asked,
+    /// It does not know how to; the same was sent through it as OSC 52.
+    Through,
+    /// No further: terminals do not take so much.
+    TooLarge,
+}
+
+/// What stands around OSC 52, so that the terminal outside gets it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Wrapping {
+    /// Nothing.
+    Plain,
+    /// What tmux passes through.
+    Tmux,
+    /// What GNU screen passes through, in pieces.
+    Screen,
+}
+
+/// What may keep a copied text from arriving.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Hint {
+    /// There is a tmux around us that we cannot reach: it listens to programs only
+    /// with `set-clipboard on`.
+    SetClipboard,
+    /// tmux lets the sequence through only with `allow-passthrough on`.
+    Passthrough,
+    /// tmux did not take the text, and why.
+    Refused(Clean),
 }
 
 /// What is remembered per profile between sessions: IDs, numbers and what

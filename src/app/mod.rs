@@ -33,6 +33,7 @@ mod aloft;
 mod arrival;
 mod box_views;
 mod boxes;
+mod copied;
 mod filling;
 mod filtering;
 mod following;
@@ -154,6 +155,8 @@ pub struct App {
     submitted: Submitted,
     pending: Vec<Key>,
     notice: Option<Line>,
+    /// The notice answers the last key: it stands above what runs.
+    answered: bool,
     zone: usize,
     wrap: bool,
     show_ids: bool,
@@ -177,6 +180,7 @@ impl App {
                 .hint
                 .clone()
                 .map(|hint| Line::of(Role::Warning, hint)),
+            answered: false,
             mouse: settings.mouse,
             recents: saved.recents,
             places: saved.places,
@@ -258,6 +262,10 @@ impl App {
                 let mut line = Line::of(Role::Warning, "pins, recents and marks are not kept: ");
                 line.push(Role::Warning, cause);
                 self.notice = Some(line);
+                Vec::new()
+            }
+            Event::Copied(copied) => {
+                self.say_copied(&copied);
                 Vec::new()
             }
         };

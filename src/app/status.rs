@@ -208,10 +208,11 @@ impl App {
         if let Some((line, _)) = self.prompt_window() {
             return line;
         }
-        // A question that waits for its answer stands above what runs.
-        let question = self.notice.as_ref().filter(|_| self.quit_armed);
-        if let Some(question) = question {
-            return question.clone();
+        // A question that waits for its answer stands above what runs, and so does
+        // the answer to the key before.
+        let above = self.quit_armed || self.answered;
+        if let Some(notice) = self.notice.as_ref().filter(|_| above) {
+            return notice.clone();
         }
         if let Some(line) = self.progress_line(now) {
             return line;

@@ -21,6 +21,7 @@ const WHEEL: i64 = 3;
 impl App {
     pub(super) fn key(&mut self, key: Key, now: Now) -> Vec<Effect> {
         let noticed = self.notice.take().is_some();
+        self.answered = false;
         if self.prompt.is_some() {
             return self.prompt_key(key, now);
         }
@@ -277,6 +278,7 @@ impl App {
     /// first, for a paste that went astray must not become a call.
     pub(super) fn paste(&mut self, text: &str, now: Now) -> Vec<Effect> {
         self.notice = None;
+        self.answered = false;
         self.pending.clear();
         if self.prompt.is_none() {
             // What cannot be an ID is said to be none.

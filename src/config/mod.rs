@@ -8,6 +8,7 @@ mod profile;
 mod read;
 mod secret;
 mod session;
+mod surroundings;
 mod terminal;
 
 use std::collections::BTreeMap;
@@ -28,6 +29,7 @@ pub use self::profile::{
 pub use self::read::Problem;
 pub use self::secret::{Refusal, SecretError, SecretProblem, SecretSource};
 pub use self::session::Session;
+pub use self::surroundings::Surroundings;
 pub use self::terminal::{Drawing, color_depth, drawing, unusable};
 pub use crate::model::nearest::nearest;
 

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::{Config, Drawing, Keys, Profile, Ticket};
+use super::{Config, Drawing, Keys, Profile, Surroundings, Ticket};
 use crate::api::Access;
 use crate::emulator::Emulator;
 use crate::model::ids::Conversation;
@@ -30,6 +30,8 @@ pub struct Session {
     pub zone: Option<Zone>,
     /// ASCII or not, and a hint to show once.
     pub drawing: Drawing,
+    /// What a copied text has to get through.
+    pub surroundings: Surroundings,
     /// How many colours.
     pub colors: Colors,
     /// Whether to ask for mouse reports.
@@ -67,6 +69,7 @@ impl Session {
                 ascii: false,
                 hint: None,
             },
+            surroundings: Surroundings::default(),
             colors: Colors::Sixteen,
             mouse: config.mouse,
             quiet: false,

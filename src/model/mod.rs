@@ -1,6 +1,7 @@
 //! What is known: seqs, messages, groups, text. No ratatui, no tokio, no clock, no I/O.
 
 pub mod codes;
+pub mod copyable;
 pub mod element;
 pub mod error;
 pub mod goto;

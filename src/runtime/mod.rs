@@ -1,6 +1,7 @@
 //! The thin shell between the pure program and the machine: effects become I/O
 //! here, and I/O becomes events.
 
+pub mod clipboard;
 pub mod input;
 pub mod screen;
 pub mod tasks;
@@ -18,6 +19,7 @@ use ratatui::layout::Rect;
 use tokio::sync::mpsc;
 use tokio::task::{AbortHandle, JoinError, JoinSet};
 
+use self::clipboard::Clipboard;
 use self::input::{Input, Keyboard};
 use self::screen::{Frame, Screen};
 use self::signals::{Signal, Signals};
@@ -71,6 +73,7 @@ async fn browse(session: Session) -> anyhow::Result<u8> {
     let screen = screen.context("cannot start the screen's writer")?;
     let mut shell = Shell {
         app,
+        clipboard: Clipboard::new(session.surroundings.clone(), session.state.clone()),
         deps: Deps::new(Client::new(session.access.clone()), state),
         terminal,
         keyboard,
@@ -143,6 +146,7 @@ struct Shell {
     terminal: Terminal,
     keyboard: Keyboard,
     screen: Screen,
+    clipboard: Clipboard,
     theme: Theme,
     mouse: bool,
     tasks: JoinSet<Option<Event>>,
@@ -169,6 +173,7 @@ impl Shell {
                 () = self.screen.gone() => ControlFlow::Break(signals::HANG_UP),
                 batch = keys.recv() => self.input(batch),
                 Some(done) = self.tasks.join_next() => self.done(done),
+                Some(event) = self.clipboard.next(&self.screen) => self.happen(event),
                 () = sleep(wake) => self.happen(Event::Woke),
             };
             // Whatever is ready belongs to the same picture, but a held key must not
@@ -246,6 +251,7 @@ impl Shell {
                 self.mouse = on;
                 self.screen.send_aside(Terminal::mouse(on).to_vec());
             }
+            Effect::Copy(copy) => self.clipboard.start(copy),
             Effect::Suspend => return self.suspend(),
             Effect::Cancel(id) => {
                 if let Some(task) = self.aborts.remove(&id) {
@@ -319,6 +325,7 @@ impl Shell {
         // Whatever ended the program, where the reader was is worth keeping.
         let farewell = self.app.farewell(now());
         self.spawn(farewell);
+        self.clipboard.finish(&self.screen, LAST_WRITES).await;
         let _ = self.screen.stop(LAST_WRITES);
         self.terminal.leave();
         self.keyboard.stop();

@@ -46,6 +46,7 @@ pub async fn perform(deps: &Deps, effect: Effect) -> Option<Event> {
         Effect::Save(state) => save(deps, state).await,
         // The loop's own: they need its task table or its terminal.
         Effect::Cancel(_)
+        | Effect::Copy(_)
         | Effect::Mouse(_)
         | Effect::Repaint
         | Effect::Suspend

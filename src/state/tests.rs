@@ -394,3 +394,52 @@ fn a_directory_that_another_program_is_saving_in_is_waited_for() {
     drop(turn);
     assert!(lock(&dir.0, 1).is_some());
 }
+
+fn copyable(text: &str) -> Copyable {
+    Copyable::from(&clean(text))
+}
+
+#[test]
+fn the_text_copied_last_is_ours_alone_and_replaces_the_one_before() {
+    let (_folder, dir) = scratch();
+    let path = dir.keep_copy(&copyable("a longer one")).expect("kept");
+    assert_eq!(path, dir.0.join("last-copy.txt"));
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).expect("ours");
+    dir.keep_copy(&copyable("全\n")).expect("kept");
+    assert_eq!(fs::read_to_string(&path).expect("it is there"), "全\n");
+    let about = fs::metadata(&path).expect("it is there");
+    assert_eq!(about.permissions().mode() & 0o777, 0o600);
+    let files = fs::read_dir(&dir.0).expect("it is there").count();
+    assert_eq!(files, 1, "nothing is left beside");
+}
+
+#[test]
+fn a_link_in_the_place_of_the_copied_text_is_replaced_and_not_followed() {
+    let (folder, dir) = scratch();
+    let target = folder.path().join("target");
+    fs::write(&target, "theirs").expect("ours");
+    fs::create_dir(&dir.0).expect("ours");
+    let path = dir.0.join(LAST_COPY);
+    let beside = path.with_extension(format!("{}.new", std::process::id()));
+    symlink(&target, &path).expect("ours");
+    symlink(&target, &beside).expect("ours");
+    dir.keep_copy(&copyable("secret")).expect("kept");
+    assert_eq!(fs::read_to_string(&target).expect("it is there"), "theirs");
+    let about = fs::symlink_metadata(&path).expect("it is there");
+    assert!(about.is_file());
+    assert_eq!(fs::read_to_string(&path).expect("it is there"), "secret");
+}
+
+#[test]
+fn a_copied_text_that_cannot_be_kept_is_an_error_and_leaves_nothing() {
+    let (_folder, dir) = scratch();
+    let path = dir.0.join(LAST_COPY);
+    fs::create_dir_all(path.join("in the way")).expect("ours");
+    assert!(dir.keep_copy(&copyable("x")).is_err());
+    let files = fs::read_dir(&dir.0).expect("it is there").count();
+    assert_eq!(files, 1, "nothing is left beside");
+    // No name can be made below a file.
+    fs::write(dir.0.join("file"), "").expect("ours");
+    let below = StateDir(dir.0.join("file"));
+    assert!(below.keep_copy(&copyable("x")).is_err());
+}

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use tim_history::api::{Access, Client, Credential, Endpoint};
-use tim_history::app::event::{Effect, Event, Now, SavedState, Size};
+use tim_history::app::event::{Copied, Copy, Effect, Event, Now, Route, SavedState, Size};
 use tim_history::app::key::{Code, Key};
 use tim_history::app::keymap::Keymap;
 use tim_history::app::view::{Pane, View};
@@ -169,6 +169,32 @@ impl Harness {
             self.event(Event::Key(key));
         }
         self
+    }
+
+    /// What was to be copied and has not been answered, oldest first.
+    pub(crate) fn copies(&self) -> Vec<&Copy> {
+        let done = self.done.iter();
+        done.filter_map(|effect| match effect {
+            Effect::Copy(copy) => Some(copy),
+            _ => None,
+        })
+        .collect()
+    }
+
+    /// Answers the oldest copy: it took this way, and a file holds it, too.
+    pub(crate) fn answer_copy(&mut self, route: Route) {
+        let copy = |effect: &Effect| matches!(effect, Effect::Copy(_));
+        let at = self.done.iter().position(copy).expect("a copy");
+        let Effect::Copy(copy) = self.done.remove(at) else {
+            unreachable!("it was one")
+        };
+        self.event(Event::Copied(Copied {
+            what: copy.what,
+            bytes: copy.text.len() as u64,
+            route,
+            file: Ok("~/.local/state/tim-history/last-copy.txt".into()),
+            hints: Vec::new(),
+        }));
     }
 
     /// Performs one effect and takes its event.

@@ -9,6 +9,7 @@
 
 mod backoff;
 mod boxes;
+mod copying;
 mod far;
 mod filtering;
 mod following;
