@@ -87,8 +87,8 @@ fn ctrl_z_gives_the_shell_its_terminal_and_fg_paints_everything_again() {
         screen.alternate_screen() && screen.contents().contains("Order support")
     });
     assert_ne!(t.settings(), settings, "the browser reads single keys");
-    // The last to come are the topics of the communities.
-    t.shows(&["11-21", "Nothing said yet", "110003"]);
+    // The last to come are the names of the last groups and the topics of the communities.
+    t.shows(&["Order 77121", "Nothing said yet", "110003"]);
     let before = picture(&t.painted());
     t.keys("<ctrl-z>");
     let left = |screen: &vt100::Screen| {
