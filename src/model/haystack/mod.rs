@@ -12,6 +12,7 @@ mod walk;
 
 use std::ops::{ControlFlow, Range};
 
+pub use self::data::Written;
 use self::walk::{Piece, Walk};
 use super::element::{Body, Content, Kind};
 use super::message::Message;
@@ -96,10 +97,17 @@ impl Haystack {
         })
     }
 
+    /// What apps wrote into the message and into what it forwards, as they wrote it: custom
+    /// elements, data of faces, cloud custom data.
+    pub fn written(&self) -> impl Iterator<Item = Written<'_>> {
+        data::written(&self.body)
+    }
+
     /// Whether something an app wrote holds `path`, and `wanted` there, if a value is wanted.
     #[must_use]
     pub fn has_data(&self, path: &Path, wanted: Option<&Wanted>) -> bool {
-        data::written(&self.body).any(|text| Payload::of(text).has(path, wanted))
+        self.written()
+            .any(|written| Payload::of(written.text).has(path, wanted))
     }
 
     /// All texts in order, at most 10,000.
