@@ -110,6 +110,12 @@ pub enum Command {
         /// An ErrorCode, such as 70009
         code: u32,
     },
+    /// Read a message's JSON, or its raw Data, from standard input and say what is in it
+    Decode {
+        /// Print JSON instead of a tree
+        #[arg(long)]
+        json: bool,
+    },
     /// Run the embedded service and print the profile for it
     Serve {
         /// Port on 127.0.0.1; 0 takes a free one

@@ -1,5 +1,7 @@
 //! The verbs of the command line: results to stdout, a line each, the rest to stderr.
 
+mod decode;
+
 use std::fmt;
 use std::io::{self, Write};
 use std::time::Duration;
@@ -11,6 +13,8 @@ use crate::emulator::{Emulator, Knobs, PageRule, Recalled, World};
 use crate::model::codes;
 use crate::model::error::Remedy;
 use crate::model::text::clean;
+
+pub use self::decode::{Telling, decode};
 
 /// Standard output for results. A reader that has gone away, as behind `| head`,
 /// is no error: the rest is dropped and the exit code stays what it is.
@@ -56,6 +60,9 @@ pub enum VerbError {
     /// What was found could not be written.
     #[error("cannot write the result: {0}")]
     Output(#[from] io::Error),
+    /// What is to be decoded could not be read.
+    #[error("cannot read standard input: {0}")]
+    Input(io::Error),
     /// The event loop of a verb could not be set up.
     #[error("cannot start: {0}")]
     Start(io::Error),
@@ -75,7 +82,7 @@ impl VerbError {
     pub fn exit(&self) -> Exit {
         match self {
             Self::Output(_) => Exit::Incomplete,
-            Self::Start(_) | Self::Port { .. } => Exit::Usage,
+            Self::Input(_) | Self::Start(_) | Self::Port { .. } => Exit::Usage,
         }
     }
 }

@@ -10,7 +10,7 @@ use tim_history::config::{
     self, Config, ConfigError, LogError, Profile, SecretError, Session, Surroundings,
 };
 use tim_history::emulator::{self, Emulator, Knobs, World};
-use tim_history::headless::{self, Out, VerbError};
+use tim_history::headless::{self, Out, Telling, VerbError};
 use tim_history::model::error::ApiError;
 use tim_history::model::ids::SdkAppId;
 use tim_history::model::text::clean;
@@ -74,6 +74,14 @@ fn run(cli: &Cli) -> anyhow::Result<u8> {
             headless::check(access, &mut out)?
         }
         Some(Command::Explain { code }) => headless::explain(code, &mut out)?,
+        Some(Command::Decode { json }) => {
+            let telling = Telling {
+                json,
+                zone: zone.unwrap_or_else(Zone::system),
+                now: runtime::now().wall,
+            };
+            headless::decode(&mut io::stdin().lock(), &telling, &mut out)?
+        }
         Some(Command::Serve { port, ref trouble }) => {
             let knobs = headless::knobs(trouble);
             if cli.global.quiet {
@@ -109,7 +117,7 @@ fn origin(config: &Config, profile: &Profile) -> String {
 fn browse(cli: &Cli, zone: Option<Zone>) -> anyhow::Result<u8> {
     if !io::stdin().is_terminal() || !io::stdout().is_terminal() {
         let what = "the browser needs a terminal on standard input and output; \
-            check, explain and serve do without";
+            check, explain, decode and serve do without";
         return Err(Unfit(what.to_owned()).into());
     }
     if let Some(why) = config::unusable(&env) {

@@ -1,7 +1,7 @@
 //! The real binary without a screen: arguments, exit codes, what goes where.
 
 use std::fs::{self, File};
-use std::io::{BufRead, BufReader, Read};
+use std::io::{BufRead, BufReader, Read, Write as _};
 use std::net::TcpListener;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
@@ -165,6 +165,58 @@ fn explain_needs_no_configuration_and_exits_by_what_it_knows() {
         assert!(out(&ended).starts_with(&format!("{number}: ")));
         assert!(out(&ended).contains("what to do: ") && err(&ended).is_empty());
     }
+}
+
+/// Runs `decode` with `input` on its standard input.
+fn decoded(arguments: &[&str], input: &[u8]) -> Output {
+    let home = Home::new();
+    let mut child = home
+        .command(&[&["--tz", "UTC", "decode"], arguments].concat())
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("the binary runs");
+    let mut stdin = child.stdin.take().expect("piped");
+    stdin.write_all(input).expect("it reads");
+    drop(stdin);
+    child.wait_with_output().expect("it ends")
+}
+
+#[test]
+fn decode_tells_raw_data_and_messages_as_a_tree_or_json() {
+    let raw = decoded(&[], b"\x08\x01\x10\x06\x1a\x06MaoTong\n");
+    assert_eq!(code(&raw), Some(0));
+    insta::assert_snapshot!(out(&raw), @r#"
+    message, 3 fields  damaged
+      1: 1  zigzag -1  true
+      2: 6  zigzag 3
+      3: "MaoTon"
+      tail: 67  wire type 7 does not exist (at byte 12)
+    "#);
+    let json = decoded(&["--json"], b"\x08\x01\x10\x06\x1a\x06MaoTong");
+    insta::assert_snapshot!(out(&json), @r#"
+    {"1":1,"2":6,"3":"MaoTon","(damage)":{"at":12,"why":"wire type 7 does not exist","tail":"67"}}
+    "#);
+    let message = br#"{"MsgSeq":1,"CloudCustomData":"{\"messageReply\":{\"messageSender\":\"a\\u202e\"}}","MsgBody":[
+        {"MsgType":"TIMCustomElem","MsgContent":{"Data":"eyJvcmRlcklkIjo4MTIsImF0IjoxNzAwMDAwMDAwfQ==","Ext":"url"}}]}"#;
+    insta::assert_snapshot!(out(&decoded(&[], message)), @r#"
+    custom Data
+    base64  44 bytes hold 31
+      as JSON: 2 members
+        orderId: 812
+        at: 1700000000  2023-11-14 22:13:20 +00:00
+    custom Ext
+    "url"
+    cloud custom data
+    1 member
+      messageReply: 1 member
+        messageSender: "a¦"
+    "#);
+    insta::assert_snapshot!(out(&decoded(&["--json"], message)), @r#"
+    {"part":"custom Data","value":{"orderId":812,"at":1700000000}}
+    {"part":"custom Ext","value":"url"}
+    {"part":"cloud custom data","value":{"messageReply":{"messageSender":"a\u202e"}}}
+    "#);
 }
 
 #[test]

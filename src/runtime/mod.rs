@@ -123,7 +123,8 @@ fn start(session: &Session, state: Option<&(StateDir, String)>) -> anyhow::Resul
 }
 
 /// The one place that reads the clocks.
-fn now() -> Now {
+#[must_use]
+pub fn now() -> Now {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).ok();
     let seconds = since.and_then(|d| i64::try_from(d.as_secs()).ok());
     Now {

@@ -2,6 +2,7 @@
 
 use super::{Body, Content, Element, Kind};
 use crate::model::json;
+use crate::model::payload::{Beside, Payload, Reading};
 use crate::model::text::{Clean, clean};
 
 /// One piece of a summary.
@@ -13,17 +14,32 @@ pub struct SummaryPart {
     pub media: bool,
 }
 
-/// What the message row shows of `body`: text as it is, all else as a label.
+/// What the message row shows of `body`: text as it is, all else as a label. What it
+/// replies to stands in front, what others did with it behind.
 #[must_use]
 pub fn summary(body: &Body) -> Vec<SummaryPart> {
+    let beside = body.cloud_custom_data.as_deref().map(beside);
+    let beside = beside.unwrap_or_default();
+    let mut parts: Vec<_> = beside.reply.iter().map(|reply| label(reply, &[])).collect();
     match &body.content {
-        Content::Elements(elements) => elements.iter().map(part).collect(),
-        Content::System(system) => vec![words(&one_line(&system.words()))],
-        Content::Empty => vec![label("empty", &[])],
+        Content::Elements(elements) => parts.extend(elements.iter().map(part)),
+        Content::System(system) => parts.push(words(&one_line(&system.words()))),
+        Content::Empty => parts.push(label("empty", &[])),
         Content::Odd(raw) => {
             let quote = json::excerpt(raw.bytes(), QUOTED);
-            vec![label("unknown body", &[Some(quote)])]
+            parts.push(label("unknown body", &[Some(quote)]));
         }
+    }
+    parts.extend(beside.echo.iter().map(|echo| label(echo, &[])));
+    parts
+}
+
+/// Most apps keep other things there: what has none of the keys is not decoded.
+fn beside(custom: &str) -> Beside {
+    if custom.contains("messageRe") {
+        Payload::of(custom).beside()
+    } else {
+        Beside::default()
     }
 }
 
@@ -35,10 +51,7 @@ fn part(element: &Element) -> SummaryPart {
         Kind::Text(text) if text.is_empty() => label("empty text", &[]),
         Kind::Text(text) => words(text),
         Kind::Face { index, .. } => label("face", &[index.map(|index| index.to_string())]),
-        Kind::Custom { data, desc, .. } => {
-            let bytes = data.as_ref().map(|data| size(data.len() as u64));
-            label("custom", &[desc.clone(), bytes])
-        }
+        Kind::Custom { data, desc, .. } => custom(data.as_deref(), desc.as_ref()),
         Kind::Image { sizes, .. } => {
             let original = sizes.iter().find(|size| size.kind == Some(1));
             let shown = original.or(sizes.first());
@@ -96,6 +109,27 @@ fn part(element: &Element) -> SummaryPart {
         Kind::Tip(system) if system.op.is_some() => words(&one_line(&system.words())),
         Kind::Tip(_) | Kind::Notice | Kind::Unknown => label(&element.name, &[]),
         Kind::Broken(reason) => label("unreadable element:", &[Some(reason.clone())]),
+    }
+}
+
+/// The best line about what an app sent: words where we have some, else the first
+/// fields, else its size.
+fn custom(data: Option<&str>, desc: Option<&String>) -> SummaryPart {
+    let desc = desc.filter(|desc| !desc.is_empty());
+    let reading = data.and_then(|data| Payload::of(data).reading());
+    match reading {
+        Some(Reading::Known(happened)) => label(&happened, &[]),
+        Some(Reading::Said(said)) => words(&said),
+        Some(Reading::Named(named)) => {
+            // Often the text over again.
+            let more = desc.filter(|desc| !named.contains(desc.as_str()));
+            label(&named, &[more.cloned()])
+        }
+        Some(Reading::Fields(fields)) => label("custom", &[desc.cloned(), Some(fields)]),
+        None => {
+            let bytes = data.map(|data| size(data.len() as u64));
+            label("custom", &[desc.cloned(), bytes])
+        }
     }
 }
 

@@ -5,17 +5,19 @@
 //! group. Not who sent it, not addresses and names of media at the service.
 //! Recalled messages are looked through as far as their body is still there.
 
+mod data;
 #[cfg(test)]
 mod tests;
 mod walk;
-mod wire;
 
 use std::ops::{ControlFlow, Range};
 
+pub use self::data::Written;
 use self::walk::{Piece, Walk};
 use super::element::{Body, Content, Kind};
 use super::message::Message;
 use super::needle::Needle;
+use super::payload::{Path, Payload, Wanted};
 
 /// Where in a message something was found.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -93,6 +95,19 @@ impl Haystack {
             let text = piece.text.as_bytes();
             holds(text, b"http://") || holds(text, b"https://")
         })
+    }
+
+    /// What apps wrote into the message and into what it forwards, as they wrote it: custom
+    /// elements, data of faces, cloud custom data.
+    pub fn written(&self) -> impl Iterator<Item = Written<'_>> {
+        data::written(&self.body)
+    }
+
+    /// Whether something an app wrote holds `path`, and `wanted` there, if a value is wanted.
+    #[must_use]
+    pub fn has_data(&self, path: &Path, wanted: Option<&Wanted>) -> bool {
+        self.written()
+            .any(|written| Payload::of(written.text).has(path, wanted))
     }
 
     /// All texts in order, at most 10,000.

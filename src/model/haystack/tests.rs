@@ -1,5 +1,6 @@
 use super::*;
 use crate::model::message::{ItemState, Raw};
+use crate::model::payload::{Path, Wanted};
 
 fn message(json: &str) -> Message {
     Message {
@@ -179,6 +180,7 @@ fn json_in_custom_data_is_unescaped_as_often_as_it_was_wrapped() {
         "text",
         "say \"hi\"",
         "n",
+        "1",
     ];
     assert_eq!(strings, expected);
     let hit = find(&message, &Needle::parse("say \"hi\"").expect("a literal")).expect("a hit");
@@ -209,6 +211,53 @@ fn protobuf_in_custom_data_gives_its_strings() {
         said(&message).last().map(String::as_str),
         Some("custom Data > protobuf: 退款")
     );
+}
+
+#[test]
+fn what_is_packed_twice_is_looked_through() {
+    // {"id":"884213"} in base64 in a string of JSON in hex text.
+    let data = "7b2261223a2265794a705a434936496a67344e4449784d794a39227d";
+    let message = element("TIMCustomElem", &format!(r#"{{"Data":"{data}"}}"#));
+    let hit = find(&message, &Needle::parse("884213").expect("a literal")).expect(data);
+    assert_eq!(hit.part, "custom Data > JSON");
+    // A number of a message, and text in base64.
+    let field = element(
+        "TIMCustomElem",
+        r#"{"Data":"\b\u00012\u0000\u0010\u0085\u00fc5"}"#,
+    );
+    let hit = find(&field, &Needle::parse("884229").expect("a literal"));
+    assert_eq!(
+        hit.map(|hit| hit.part).as_deref(),
+        Some("custom Data > protobuf")
+    );
+    let text = element(
+        "TIMCustomElem",
+        r#"{"Ext":"d2hlcmUgaXMgODg0MjEzIG5vdyAtIGFueWJvZHk/"}"#,
+    );
+    let hit = find(&text, &Needle::parse("anybody").expect("a literal"));
+    assert_eq!(
+        hit.map(|hit| hit.part).as_deref(),
+        Some("custom Ext > text")
+    );
+}
+
+#[test]
+fn data_is_asked_by_path_in_all_that_apps_write() {
+    let has = |message: &Message, path: &str, value: &str| {
+        let path = Path::parse(path).expect("a path");
+        Haystack::of(message).has_data(&path, Some(&Wanted::new(value)))
+    };
+    let custom = r#"{"MsgType":"TIMCustomElem","MsgContent":{"Data":"{\"order\":{\"id\":812}}","Ext":"{\"e\":1}"}}"#;
+    let message = message(&format!(
+        r#"{{"MsgBody":[{}],"CloudCustomData":"{{\"c\":\"x\"}}"}}"#,
+        forward(custom)
+    ));
+    assert!(
+        has(&message, "order.id", "812")
+            && has(&message, "e", "1")
+            && has(&message, "c", "X".to_lowercase().as_str())
+    );
+    assert!(!has(&message, "order.id", "813") && !has(&message, "Title", "chat of two"));
 }
 
 #[test]

@@ -2,10 +2,10 @@
 
 use std::ops::ControlFlow;
 
-use super::wire;
 use crate::model::element::{Body, Content, Element, Kind, Relay, System};
 use crate::model::json::{self, Node, Tape};
 use crate::model::message::Raw;
+use crate::model::payload::{Payload, Place};
 
 /// Texts of one message that are looked through; 12 KB have room for fewer.
 pub(super) const MAX_PARTS: usize = 10_000;
@@ -50,32 +50,38 @@ struct Names {
     whole: &'static str,
     json: &'static str,
     wire: &'static str,
+    text: &'static str,
 }
 
 const DATA: Names = Names {
     whole: "custom Data",
     json: "custom Data > JSON",
     wire: "custom Data > protobuf",
+    text: "custom Data > text",
 };
 const DESC: Names = Names {
     whole: "custom Desc",
     json: "custom Desc > JSON",
     wire: "custom Desc > protobuf",
+    text: "custom Desc > text",
 };
 const EXT: Names = Names {
     whole: "custom Ext",
     json: "custom Ext > JSON",
     wire: "custom Ext > protobuf",
+    text: "custom Ext > text",
 };
 const FACE: Names = Names {
     whole: "face Data",
     json: "face Data > JSON",
     wire: "face Data > protobuf",
+    text: "face Data > text",
 };
 const CLOUD: Names = Names {
     whole: "cloud custom data",
     json: "cloud custom data > JSON",
     wire: "cloud custom data > protobuf",
+    text: "cloud custom data > text",
 };
 
 impl<'v> Walk<'v> {
@@ -161,16 +167,16 @@ impl<'v> Walk<'v> {
             return ControlFlow::Continue(());
         };
         self.say(names.whole, text)?;
-        if let Some(tape) = tape(text.as_bytes()) {
-            return self.tree(names.json, tape.root(), MAX_WRAPS);
-        }
-        let bytes = wire::from_base64(text);
-        if let Some(tape) = bytes.as_deref().and_then(tape) {
-            return self.tree(names.json, tape.root(), MAX_WRAPS);
-        }
-        wire::strings(text)
-            .iter()
-            .try_for_each(|text| self.say(names.wire, text))
+        let payload = Payload::of(text);
+        let mut texts = payload.texts();
+        texts.try_for_each(|(place, text)| {
+            let name = match place {
+                Place::Json => names.json,
+                Place::Protobuf => names.wire,
+                Place::Text => names.text,
+            };
+            self.say(name, &text)
+        })
     }
 
     /// What an element we have no words for holds; all of it where there is no content.

@@ -270,7 +270,7 @@ proptest! {
     /// JSON comes back from JSON strings, and from what wraps it.
     #[test]
     fn json_comes_back_through_layers(
-        key in "[a-z]{1,8}", text in r#"[ -~é退\n]{1,40}"#, number: u64, strings in 0..4_usize, wraps in wraps(),
+        key in "[a-z]{1,8}", text in r"[ -~é退\n]{1,40}", number: u64, strings in 0..4_usize, wraps in wraps(),
     ) {
         let value = serde_json::json!({ key.as_str(): { "text": text, "n": number } });
         let json = (0..strings).fold(value.to_string(), |inner, _| {

@@ -29,6 +29,7 @@ mod structure;
 mod tests;
 mod texts;
 mod wire;
+mod words;
 
 pub use self::arena::{BufferId, Holding, Kind, Layer, NodeId};
 pub use self::damage::{Bound, Why};
@@ -37,6 +38,7 @@ pub use self::line::Role;
 pub use self::node::{Label, Node, Span};
 pub use self::scalar::Meaning;
 pub use self::texts::Place;
+pub use self::words::{Beside, Reading};
 
 use self::arena::{Arena, Buffer};
 use self::build::Builder;

@@ -97,7 +97,9 @@ impl<'t> Place<'t> {
             Head::Key(key @ (Key::From | Key::Type | Key::Is | Key::Has)) => {
                 (What::Value(*key), true)
             }
-            Head::Key(Key::After | Key::Before | Key::Text | Key::Seq | Key::Context)
+            Head::Key(
+                Key::After | Key::Before | Key::Text | Key::Data | Key::Seq | Key::Context,
+            )
             | Head::Unknown(_) => return None,
         };
         // A quote that is open here and closed right behind the cursor is one value.

@@ -8,10 +8,10 @@ use super::*;
 /// What people type, and what they type wrong.
 fn piece() -> impl Strategy<Value = String> {
     let known = proptest::sample::select(vec![
-        "from:", "-from:", "type:", "after:", "before:", "is:", "has:", "text:", "seq:", "ctx:",
-        "re:", "form:", "alice", "bob", "text", "image", "100", "101", "gone", "present", "link",
-        "812", "..", "900", "order", "\"", "\\", "\\\"", ",", " ", " ", "-", ":", "：", "(", "退",
-        "e\u{301}", "http://", "\u{3000}", "x*",
+        "from:", "-from:", "type:", "after:", "before:", "is:", "has:", "text:", "data:",
+        "data:a=", "seq:", "ctx:", "re:", "form:", "alice", "bob", "text", "image", "100", "101",
+        "gone", "present", "link", "812", "..", "900", "order", "\"", "\\", "\\\"", ",", " ", " ",
+        "-", ":", "：", "(", "退", "e\u{301}", "http://", "\u{3000}", "x*",
     ]);
     prop_oneof![8 => known.prop_map(str::to_owned), 1 => any::<char>().prop_map(String::from)]
 }

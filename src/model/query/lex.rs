@@ -79,6 +79,8 @@ impl<'t> Iterator for Lexer<'t> {
         let is_text = matches!(head, Head::Bare | Head::Key(Key::Text));
         let first = if is_text {
             self.text_value()
+        } else if head == Head::Key(Key::Data) {
+            self.data_value()
         } else {
             self.value(is_list)
         };
@@ -181,6 +183,24 @@ impl<'t> Lexer<'t> {
             value.text = Cow::Borrowed(inner);
         }
         value
+    }
+
+    /// As [`Lexer::value`]; quotes may stand behind the equals sign.
+    fn data_value(&mut self) -> Value<'t> {
+        let start = self.at;
+        let word = self.rest().split(char::is_whitespace).next();
+        let path = word.filter(|word| !word.starts_with('"'));
+        let Some((path, _)) = path.and_then(|word| word.split_once("=\"")) else {
+            return self.value(false);
+        };
+        self.at += path.len() + "=\"".len();
+        let (inner, quote) = self.quoted();
+        Value {
+            whole: start..self.at,
+            text: Cow::Owned(format!("{path}={}", unescaped(self.slice(&inner)))),
+            inner: start..self.at,
+            quote,
+        }
     }
 
     /// From behind the opening quote to behind the closing one.

@@ -12,12 +12,13 @@
 //! | `after:`, `before:` | from that time on; earlier than that time |
 //! | `is:` | a state of the seq, or `system` |
 //! | `has:` | `link`, or an element that is not text |
+//! | `data:` | a field in what an app packed into custom data, by its path, and its value: `data:order.id=812`, `data:orderId` |
 //! | `seq:` | `812`, `812..900`, `812..`, `..900` |
 //! | `ctx:` | nothing by itself: up to 100 neighbours of each match are shown too |
 //!
 //! Different keys are ANDed. Values of one key, with commas or repeated, are
-//! ORed; but text terms are ANDed, because who types two words wants both (for
-//! either: `re:a|b`), and a comma in them is text. `-` in front negates a term:
+//! ORed; but text and data terms are ANDed, because who types two words wants both
+//! (for either: `re:a|b`), and a comma in them is text. `-` in front negates a term:
 //! none of its values may hold. A value with spaces, or with commas in a list,
 //! stands between double quotes, in which `\"` is a quote and `\\` a backslash;
 //! but a pattern is taken as it stands.
@@ -26,6 +27,8 @@ mod complete;
 #[cfg(test)]
 mod laws;
 mod lex;
+#[cfg(test)]
+mod packed;
 mod parse;
 mod term;
 #[cfg(test)]
@@ -108,7 +111,7 @@ impl Query {
             let (mut asked, mut held) = (false, false);
             for term in self.terms.iter().filter(|term| term.key() == key) {
                 let holds = term.criterion.holds(&known);
-                if term.negated || key == Key::Text {
+                if term.negated || key.is_joint() {
                     if holds == term.negated {
                         return false;
                     }
@@ -131,6 +134,7 @@ impl Query {
             | Criterion::Time(_)
             | Criterion::Is(_)
             | Criterion::Has(_)
+            | Criterion::Data(..)
             | Criterion::Seq(_) => None,
         })
     }
@@ -156,6 +160,7 @@ impl Query {
             | Criterion::Type(_)
             | Criterion::Time(_)
             | Criterion::Has(_)
+            | Criterion::Data(..)
             | Criterion::Seq(_) => false,
         })
     }

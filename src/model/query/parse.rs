@@ -11,6 +11,7 @@ use crate::model::ids::Seq;
 use crate::model::message::Timestamp;
 use crate::model::nearest::nearest;
 use crate::model::needle::{self, Needle, narrow, whole_signs};
+use crate::model::payload::{Path, Wanted};
 use crate::model::wrong::Wrong;
 
 type ReadTime<'r> = &'r dyn Fn(&str) -> Result<Timestamp, Wrong>;
@@ -141,6 +142,7 @@ impl Reader<'_> {
             Key::Has => Criterion::Has(picks("thing to have", values, &HAS, |thing| thing)?),
             Key::Is => Criterion::Is(picks("state", values, &Is::ALL, Is::name)?),
             Key::Seq => Criterion::Seq(values.map(seqs).collect::<Result<_, _>>()?),
+            Key::Data => data(value)?,
             Key::Context => return self.neighbours(typed),
         };
         self.terms.push(Term {
@@ -259,6 +261,26 @@ fn picks<'v, T: Copy>(
         })
     };
     values.map(pick).collect()
+}
+
+/// A path, and behind an equals sign the value that is wanted there.
+fn data(value: &Value<'_>) -> Result<Criterion, Wrong> {
+    let wrong = |words: &str| Wrong::new(value.whole.clone(), words);
+    // An input method writes the full-width sign.
+    let (path, wanted) = match value.text.split_once(['=', '\u{ff1d}']) {
+        Some((path, wanted)) => (path, Some(wanted)),
+        None => (value.text.as_ref(), None),
+    };
+    let path = Path::parse(path);
+    let path = path.ok_or_else(|| wrong("a path is missing, as in data:orderId=812"))?;
+    if wanted == Some("") && value.quote == Quote::None {
+        let alone = format!(
+            "a value is missing; data:{} asks whether it is there",
+            path.as_str()
+        );
+        return Err(wrong(&alone));
+    }
+    Ok(Criterion::Data(path, wanted.map(Wanted::new)))
 }
 
 fn seqs(value: &Value<'_>) -> Result<RangeInclusive<Seq>, Wrong> {

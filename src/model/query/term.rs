@@ -7,6 +7,7 @@ use crate::model::haystack::{Haystack, KINDS};
 use crate::model::ids::Seq;
 use crate::model::message::Timestamp;
 use crate::model::needle::Needle;
+use crate::model::payload::{Path, Wanted};
 use crate::model::timeline::SeqState;
 
 /// What stands before the colon.
@@ -19,13 +20,14 @@ pub(super) enum Key {
     Is,
     Has,
     Text,
+    Data,
     Seq,
     Context,
 }
 
 impl Key {
     /// In the order in which they are offered.
-    pub(super) const ALL: [Self; 9] = [
+    pub(super) const ALL: [Self; 10] = [
         Self::From,
         Self::Type,
         Self::After,
@@ -33,12 +35,13 @@ impl Key {
         Self::Is,
         Self::Has,
         Self::Text,
+        Self::Data,
         Self::Seq,
         Self::Context,
     ];
 
     /// Those that ask something, the cheap ones first.
-    pub(super) const BY_COST: [Self; 8] = [
+    pub(super) const BY_COST: [Self; 9] = [
         Self::Seq,
         Self::After,
         Self::Before,
@@ -47,6 +50,7 @@ impl Key {
         Self::Type,
         Self::Has,
         Self::Text,
+        Self::Data,
     ];
 
     /// As it is typed, without the colon.
@@ -59,6 +63,7 @@ impl Key {
             Self::Is => "is",
             Self::Has => "has",
             Self::Text => "text",
+            Self::Data => "data",
             Self::Seq => "seq",
             Self::Context => "ctx",
         }
@@ -75,9 +80,13 @@ impl Key {
             Self::Type => KINDS.to_vec(),
             Self::Is => Is::ALL.map(Is::name).to_vec(),
             Self::Has => HAS.to_vec(),
-            Self::From | Self::After | Self::Before | Self::Text | Self::Seq | Self::Context => {
-                Vec::new()
-            }
+            Self::From
+            | Self::After
+            | Self::Before
+            | Self::Text
+            | Self::Data
+            | Self::Seq
+            | Self::Context => Vec::new(),
         }
     }
 
@@ -91,6 +100,7 @@ impl Key {
             Self::Is => "is:recalled",
             Self::Has => "has:link",
             Self::Text => "text:refund",
+            Self::Data => "data:orderId=812",
             Self::Seq => "seq:812..900",
             Self::Context => "ctx:2",
         }
@@ -100,8 +110,13 @@ impl Key {
     pub(super) const fn is_list(self) -> bool {
         match self {
             Self::From | Self::Type | Self::Is | Self::Has | Self::Seq => true,
-            Self::After | Self::Before | Self::Text | Self::Context => false,
+            Self::After | Self::Before | Self::Text | Self::Data | Self::Context => false,
         }
+    }
+
+    /// Whether all terms of the key must hold: who types two wants both.
+    pub(super) const fn is_joint(self) -> bool {
+        matches!(self, Self::Text | Self::Data)
     }
 }
 
@@ -193,6 +208,7 @@ impl Term {
             Criterion::Is(_) => Key::Is,
             Criterion::Has(_) => Key::Has,
             Criterion::Text(_) => Key::Text,
+            Criterion::Data(..) => Key::Data,
             Criterion::Seq(_) => Key::Seq,
         }
     }
@@ -207,6 +223,8 @@ pub(super) enum Criterion {
     Is(Vec<Is>),
     Has(Vec<&'static str>),
     Text(Needle),
+    /// A path in what the app wrote, and the value there, if one is wanted.
+    Data(Path, Option<Wanted>),
     Seq(Vec<RangeInclusive<Seq>>),
 }
 
@@ -265,6 +283,9 @@ impl Criterion {
             Self::Text(needle) => known
                 .haystack()
                 .is_some_and(|haystack| haystack.holds(needle)),
+            Self::Data(path, wanted) => known
+                .haystack()
+                .is_some_and(|haystack| haystack.has_data(path, wanted.as_ref())),
             Self::Seq(ranges) => ranges
                 .iter()
                 .any(|range| range.contains(&known.subject.seq)),

@@ -455,11 +455,11 @@ fn tab_completes_as_far_as_there_is_one_way() {
         });
         assert_eq!(completed(text), expected, "{text}");
     }
-    let keys = "from: type: after: before: is: has: text: seq: ctx:";
+    let keys = "from: type: after: before: is: has: text: data: seq: ctx:";
     let all: Vec<_> = keys.split(' ').map(str::to_owned).collect();
     assert_eq!(completed("|"), Some(("|".to_owned(), all.clone())));
     assert_eq!(completed("x |"), Some(("x |".to_owned(), all)));
-    assert_eq!(completed("-|").expect("keys").1.len(), 8);
+    assert_eq!(completed("-|").expect("keys").1.len(), 9);
     let senders = completed("from:|").expect("senders");
     assert_eq!(senders.1.len(), 5);
 }

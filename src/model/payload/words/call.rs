@@ -1,0 +1,75 @@
+//! Call signalling: what a call kit sends to start, take and end a call.
+
+use super::super::arena::Kind;
+use super::super::node::Node;
+use super::{get, list, number, text};
+
+/// `actionType`, by general knowledge of the signalling in client SDKs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Action {
+    Invite,
+    Cancel,
+    Accept,
+    Reject,
+    TimeOut,
+}
+
+impl Action {
+    fn of(node: Node<'_>) -> Option<Self> {
+        Some(match number(node, "actionType")? {
+            1 => Self::Invite,
+            2 => Self::Cancel,
+            3 => Self::Accept,
+            4 => Self::Reject,
+            5 => Self::TimeOut,
+            _ => return None,
+        })
+    }
+}
+
+/// What happened, where `node` is signalling.
+pub(super) fn words(node: Node<'_>) -> Option<String> {
+    get(node, "inviteID")?;
+    let action = Action::of(node)?;
+    let inner = get(node, "data").filter(|inner| inner.kind() == Kind::Object);
+    // Newer kits put the command one level further in.
+    let deeper = inner.and_then(|inner| get(inner, "data"));
+    let told = |key: &str| {
+        let mut places = [deeper, inner].into_iter().flatten();
+        places.find_map(|place| text(place, key))
+    };
+    let command = told("cmd");
+    let kind = told("call_type");
+    let call = match (command.as_deref(), kind.as_deref()) {
+        (Some("audioCall"), _) | (_, Some("1")) => "audio call",
+        (Some("videoCall"), _) | (_, Some("2")) => "video call",
+        _ => "call",
+    };
+    let ended = told("call_end").filter(|_| action == Action::Invite);
+    if let Some(seconds) = ended.as_deref().and_then(|end| end.parse::<u64>().ok()) {
+        return Some(format!("{call} ended after {seconds} s"));
+    }
+    if action == Action::Invite && command.as_deref() == Some("hangup") {
+        return Some(format!("{call} ended"));
+    }
+    let who = text(node, "inviter").or_else(|| told("inviter"));
+    let whom = get(node, "inviteeList").and_then(list);
+    let inviter = who.as_deref().unwrap_or("somebody");
+    let invitees = whom.as_deref().unwrap_or("somebody");
+    Some(match action {
+        Action::Invite => format!("{call}: {inviter} invites {invitees}"),
+        Action::Cancel => match who {
+            Some(who) => format!("{call}: {who} cancels"),
+            None => format!("{call}: cancelled"),
+        },
+        Action::Accept => match whom {
+            Some(whom) => format!("{call}: {whom} accepts"),
+            None => format!("{call}: accepted"),
+        },
+        Action::Reject => match whom {
+            Some(whom) => format!("{call}: {whom} rejects"),
+            None => format!("{call}: rejected"),
+        },
+        Action::TimeOut => format!("{call}: no answer from {invitees}"),
+    })
+}
