@@ -2,7 +2,7 @@
 
 use super::action::Action;
 use super::detail::Outcome;
-use super::event::{Effect, Now, Recent};
+use super::event::{Copy, Effect, Now, Recent};
 use super::history::BlockKind;
 use super::jobs::search::Towards;
 use super::line::{Line, Role};
@@ -74,10 +74,7 @@ impl App {
         match self.focus {
             Pane::Groups => self.groups_act(action, now),
             Pane::Messages => self.messages_act(action, now),
-            Pane::Detail => {
-                self.detail_act(action);
-                Vec::new()
-            }
+            Pane::Detail => self.detail_act(action),
         }
     }
 
@@ -185,7 +182,7 @@ impl App {
         }
     }
 
-    fn detail_act(&mut self, action: Action) {
+    fn detail_act(&mut self, action: Action) -> Vec<Effect> {
         match self.detail.act(action) {
             Outcome::Ignored if action == Action::Out => self.leave_detail(),
             Outcome::Handled | Outcome::Ignored => {}
@@ -193,7 +190,24 @@ impl App {
             Outcome::PrevMessage => self.step_message(false),
             Outcome::Leave => self.leave_detail(),
             Outcome::AskFind => self.ask(PromptKind::Find),
+            Outcome::Copy => return self.copy_node(),
         }
+        Vec::new()
+    }
+
+    fn copy_node(&mut self) -> Vec<Effect> {
+        let Some(text) = self.detail.copied() else {
+            let tree = self.settings.keymap.hint(Action::ViewDecoded);
+            self.say(
+                Role::Dim,
+                format!("{tree} shows the tree whose nodes can be copied"),
+            );
+            return Vec::new();
+        };
+        vec![Effect::Copy(Copy {
+            text,
+            what: "node as JSON".to_owned(),
+        })]
     }
 
     fn leave_detail(&mut self) {

@@ -35,7 +35,7 @@ impl App {
             let (title, rows) = match pane {
                 Pane::Groups => self.groups_rows(area, now),
                 Pane::Messages => self.messages_rows(area, now),
-                Pane::Detail => self.detail_rows(area),
+                Pane::Detail => self.detail_rows(area, now),
             };
             let focused = pane == self.focus;
             view.panes.push(PaneView {
@@ -188,7 +188,7 @@ impl App {
         (Line::of(Role::Label, self.picker.name(conversation)), rest)
     }
 
-    fn detail_rows(&mut self, area: Area) -> (Line, Vec<Row>) {
+    fn detail_rows(&mut self, area: Area, now: Now) -> (Line, Vec<Row>) {
         let Self {
             settings,
             names,
@@ -212,6 +212,7 @@ impl App {
             width: inner(area),
             height: below_title(area),
             ascii: settings.ascii,
+            now: now.wall,
         };
         let laid = match (for_group, picker.selected(), history) {
             (true, Some(selected), _) => {

@@ -47,6 +47,12 @@ pub fn per_row(width: usize) -> usize {
         .unwrap_or(4)
 }
 
+/// The column in [`Row::hex`] at which byte `index` of the row begins.
+#[must_use]
+pub const fn column(index: usize) -> usize {
+    index * 3 + index / GROUP
+}
+
 /// Cells of the hex column: two digits and a space each, one more between groups.
 const fn hex_cells(bytes: usize) -> usize {
     (bytes * 3).saturating_sub(1) + bytes.saturating_sub(1) / GROUP

@@ -3,3 +3,4 @@
 mod content;
 mod moving;
 mod pane;
+mod tree;

@@ -91,6 +91,7 @@ impl Pane {
             width: self.width,
             height: self.height,
             ascii: false,
+            now: Timestamp::new(1_800_000_000),
         };
         self.detail.lay_out(subject, &frame)
     }

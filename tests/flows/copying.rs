@@ -1,16 +1,38 @@
-//! What a reader is told of a copy. No key asks for one yet, so the tests do what a
-//! pane will do, and answer as the runtime does.
+//! What a key copies, and what a reader is told of it. The tests answer as the
+//! runtime does.
 
 use tim_history::app::event::{Beyond, Copied, Copy, Effect, Event, Hint, Route, Wrapping};
 use tim_history::emulator::{Group, World};
 use tim_history::model::copyable::Copyable;
 
-use crate::harness::{Harness, Story};
+use crate::harness::{Harness, START, Story};
 
 async fn open(width: u16) -> Harness {
     let world = World::of(vec![Group::chat("@TGS#A", 200)]);
     let story = Story::of(world).open("@TGS#A").size(width, 24);
     story.settled().await
+}
+
+#[tokio::test]
+async fn a_node_of_the_tree_is_copied_by_its_key() {
+    let story = Story::of(World::demo_at(START)).open("@TGS#15ERQPAER");
+    let mut t = story.size(80, 24).settled().await;
+    t.press("ly");
+    assert_eq!(t.keys_line(), "4 shows the tree whose nodes can be copied");
+    assert!(t.copies().is_empty());
+    t.press("4y");
+    t.answer_copy(Route::Terminal(Wrapping::Plain));
+    let line = t.keys_line();
+    assert!(line.starts_with("node as JSON, "), "{line}");
+    t.press("jjjy");
+    let copies = t.copies();
+    let [copy] = copies.as_slice() else {
+        panic!("one copy: {copies:?}");
+    };
+    assert_eq!(
+        (copy.what.as_str(), copy.text.as_str()),
+        ("node as JSON", "\"MaoTon\"")
+    );
 }
 
 /// As a pane does it.

@@ -7,6 +7,7 @@ use tim_history::emulator::{Group, World};
 
 use crate::home::{BINARY, Home, serving};
 use crate::pty::{Pty, starting};
+use crate::stream::{Piece, pieces};
 
 /// More screens than any group here fills; loading may take a few of them.
 const SCREENS: usize = 2_000;
@@ -42,6 +43,17 @@ fn a_visit_to_the_demo_ends_with_the_terminal_as_it_was() {
     t.shows(&["seq 1,111 of", "1/2 TIMCustomElem"]);
     t.keys("l3");
     t.shows(&["▌ seq 1111  element 1/2  hex", "00000000  08 01 10 06"]);
+    t.keys("4jjj");
+    t.shows(&[
+        "▌ seq 1111  element 1/2  decoded",
+        "3: \"猫瞳\"",
+        "bytes 4-11 of 12",
+    ]);
+    t.keys("y");
+    t.shows(&["node as JSON, 8 B: sent"]);
+    // "猫瞳" with its quotes, in base64.
+    let sent = Piece::Clipboard("IueMq+eesyI=".to_owned());
+    assert!(pieces(&t.raw()).contains(&sent));
     t.keys("1");
     t.shows(&["▌ seq 1111  element 1/2  text"]);
     t.keys("h");

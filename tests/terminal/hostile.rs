@@ -22,7 +22,7 @@ fn is_ours(piece: &Piece) -> bool {
             None => ["m", "r", "K", "H", "G", "C", "L", "M"].contains(&last.as_str()),
         },
         Piece::Escape(what) => what == "M",
-        Piece::Command(_) | Piece::Foreign(_) => false,
+        Piece::Command(_) | Piece::Clipboard(_) | Piece::Foreign(_) => false,
     }
 }
 

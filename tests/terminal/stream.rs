@@ -14,6 +14,8 @@ pub(crate) enum Piece {
     Escape(String),
     /// OSC, DCS, APC, PM or SOS, named by its introducer.
     Command(char),
+    /// OSC 52 with this text in base64, ended by BEL: it leaves the screen alone.
+    Clipboard(String),
     /// A C1 control: one character, or a byte that is not UTF-8.
     Foreign(u32),
 }
@@ -39,7 +41,8 @@ fn text(text: &str, pieces: &mut Vec<Piece>) {
                     last.extend(rest.next());
                     Piece::Csi(parameters, last)
                 }
-                Some(c @ (']' | 'P' | '_' | '^' | 'X')) => Piece::Command(c),
+                Some(']') => clipboard(&mut rest).map_or(Piece::Command(']'), Piece::Clipboard),
+                Some(c @ ('P' | '_' | '^' | 'X')) => Piece::Command(c),
                 Some(c) => {
                     let mut whole = String::from(c);
                     if (' '..='/').contains(&c) {
@@ -55,6 +58,18 @@ fn text(text: &str, pieces: &mut Vec<Piece>) {
             c => Piece::Text(c),
         });
     }
+}
+
+/// What is sent to the clipboard, if that is what follows; else nothing is taken.
+fn clipboard(rest: &mut std::iter::Peekable<std::str::Chars<'_>>) -> Option<String> {
+    let mut ahead = rest.clone();
+    let body: String = ahead.by_ref().take_while(|c| *c != '\x07').collect();
+    let text = body.strip_prefix("52;c;")?.to_owned();
+    let is_base64 = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '/' | '=');
+    text.chars().all(is_base64).then(|| {
+        *rest = ahead;
+        text
+    })
 }
 
 fn take(
@@ -134,7 +149,11 @@ impl Ledger {
             },
             Piece::Escape(what) if what != "M" => self.other.push(format!("ESC {what}")),
             Piece::Command(what) => self.other.push(format!("ESC {what} …")),
-            Piece::Text(_) | Piece::Control(_) | Piece::Escape(_) | Piece::Foreign(_) => {}
+            Piece::Text(_)
+            | Piece::Control(_)
+            | Piece::Escape(_)
+            | Piece::Clipboard(_)
+            | Piece::Foreign(_) => {}
         }
     }
 

@@ -19,6 +19,14 @@ pub(super) struct Stop {
     pub(super) element: Option<usize>,
 }
 
+impl Stop {
+    /// In a message of which nothing could be decoded.
+    pub(super) const NOWHERE: Self = Self {
+        body: 0,
+        element: None,
+    };
+}
+
 /// The stops of a level, in the order in which [`elements::body`] writes them.
 pub(super) fn stops(bodies: &[&Body]) -> Vec<Stop> {
     let mut stops = Vec::new();

@@ -3,8 +3,9 @@
 use std::ops::Range;
 
 use super::forward::{self, Stop};
-use super::sheet::{Sheet, Writer};
+use super::sheet::{Rows, Sheet, Writer};
 use super::subject::{Frame, Shown, Subject};
+use super::tree::Split;
 use super::versions::Versions;
 use super::{Detail, Laid, View, Whole, flow, group, views};
 use crate::app::line::{Line, Role};
@@ -15,8 +16,12 @@ impl Detail {
     /// Puts together what the pane shows. Decodes a message once, and writes
     /// rows anew only where something they show has changed.
     pub fn lay_out(&mut self, subject: &Subject<'_>, frame: &Frame<'_>) -> Laid {
-        self.height = frame.height.into();
         self.turn_to(subject);
+        if let (true, Subject::Message(_)) = (self.shows_tree(), subject) {
+            self.decode();
+        }
+        let split = self.shows_tree().then(|| Split::of(&self.tree, frame));
+        self.height = split.map_or(frame.height, |split| split.height).into();
         let written_for = (
             frame.width,
             (frame.ascii, frame.is_low()),
@@ -26,17 +31,22 @@ impl Detail {
         if self.stale || written_for != self.written_for || !names_stand(&self.sheet) {
             self.written_for = written_for;
             self.stale = false;
-            self.sheet = self.write(subject, frame);
+            let width = split.map_or(frame.width, |split| split.width);
+            self.sheet = self.write(subject, &Frame { width, ..*frame });
             self.finding.look_in(self.sheet.texts());
         }
-        if self.shows_text() && std::mem::take(&mut self.follow) {
+        if (self.shows_text() || split.is_some()) && std::mem::take(&mut self.follow) {
             self.follow_stop();
         }
         self.scroll = self.scroll.min(self.deepest());
         let end = (self.scroll + self.height).min(self.sheet.len());
+        let mut rows = self.visible(self.scroll..end, split, frame);
+        if let Some(split) = split {
+            split.join(&self.tree, &mut rows, frame);
+        }
         Laid {
             title: self.title(subject, frame),
-            rows: self.visible(self.scroll..end, frame),
+            rows,
             more_above: self.scroll,
             more_below: self.sheet.len() - end,
         }
@@ -49,18 +59,21 @@ impl Detail {
             self.about = about;
             self.path.clear();
             (self.stop, self.scroll, self.text_scroll) = (0, 0, 0);
+            self.tree.forget();
             self.stale = true;
         }
         match subject {
             Subject::Message(shown) => {
                 if !self.versions.are_of(shown) {
                     self.versions = Versions::of(shown);
+                    self.tree.forget();
                     self.stale = true;
                     self.mend_path();
                 }
             }
             Subject::Nothing | Subject::Hole(_) | Subject::Group(_) => {
                 self.versions = Versions::default();
+                self.tree.forget();
                 self.path.clear();
                 self.stale = true;
             }
@@ -73,6 +86,19 @@ impl Detail {
             self.leave();
         }
         self.stop = self.stop.min(self.stops().len().saturating_sub(1));
+    }
+
+    /// Decodes what is to be shown as a tree, unless that is decoded already.
+    fn decode(&mut self) {
+        let path = self.steps();
+        let stop = self.chosen().unwrap_or(Stop::NOWHERE);
+        if self.tree.is_of(&path, stop) {
+            return;
+        }
+        let bodies = self.versions.bodies(&path);
+        let top = path.first().unwrap_or(&stop).body;
+        let texts = views::packed(&bodies, stop, self.versions.raw(top));
+        self.tree.decode((path, stop), &texts);
     }
 
     fn write(&self, subject: &Subject<'_>, frame: &Frame<'_>) -> Sheet {
@@ -89,11 +115,7 @@ impl Detail {
     fn write_message(&self, writer: &mut Writer<'_>, shown: &Shown<'_>) {
         let steps = self.steps();
         let bodies = self.versions.bodies(&steps);
-        let nowhere = Stop {
-            body: 0,
-            element: None,
-        };
-        let stop = self.chosen().unwrap_or(nowhere);
+        let stop = self.chosen().unwrap_or(Stop::NOWHERE);
         let top = steps.first().unwrap_or(&stop).body;
         let raw = self.versions.raw(top);
         match (self.whole, self.view) {
@@ -120,29 +142,50 @@ impl Detail {
             }
             (None, View::Hex) => views::hex(writer, (&bodies, stop), raw, false),
             (None, View::CodePoints) => views::hex(writer, (&bodies, stop), raw, true),
+            (None, View::Decoded) => {
+                writer.call("decoded");
+                self.tree.write(writer);
+            }
         }
     }
 
     fn follow_stop(&mut self) {
-        let Some(rows) = self.sheet.stops.get(self.stop).map(|rows| &rows.all) else {
+        let stop = if self.shows_tree() {
+            self.tree.stop()
+        } else {
+            self.stop
+        };
+        let Some(rows) = self.sheet.stops.get(stop).map(|rows| &rows.all) else {
             return;
         };
         let whole = rows.end <= self.scroll + self.height;
-        if rows.start < self.scroll || !whole {
+        if rows.start < self.scroll {
             self.scroll = rows.start;
+        } else if !whole {
+            // In a tree as little as possible moves; an element is read from its start.
+            let least = rows.end.saturating_sub(self.height).min(rows.start);
+            self.scroll = if self.shows_tree() { least } else { rows.start };
         }
     }
 
-    fn visible(&self, range: Range<usize>, frame: &Frame<'_>) -> Vec<Row> {
-        let chosen = self.sheet.stops.get(self.stop);
-        let chosen = chosen.filter(|_| self.shows_text() && self.sheet.stops.len() > 1);
-        let width = usize::from(frame.width);
+    fn visible(&self, range: Range<usize>, split: Option<Split>, frame: &Frame<'_>) -> Vec<Row> {
+        let width = usize::from(split.map_or(frame.width, |split| split.width));
+        let chosen = if split.is_some() {
+            self.sheet.stops.get(self.tree.stop())
+        } else {
+            let chosen = self.sheet.stops.get(self.stop);
+            chosen.filter(|_| self.shows_text() && self.sheet.stops.len() > 1)
+        };
+        let is_chosen = |rows: &Rows, at: usize| match split {
+            Some(_) => rows.all.contains(&at),
+            None => rows.head == at,
+        };
         self.sheet
             .rows(range.clone())
             .zip(range)
             .map(|(row, at)| Row {
                 line: flow::cut(self.finding.mark(row.line), width),
-                selected: chosen.is_some_and(|rows| rows.head == at),
+                selected: chosen.is_some_and(|rows| is_chosen(rows, at)),
                 ..row
             })
             .collect()

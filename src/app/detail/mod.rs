@@ -16,6 +16,7 @@ mod media;
 mod sheet;
 mod subject;
 mod system;
+mod tree;
 mod versions;
 mod views;
 mod words;
@@ -25,12 +26,14 @@ pub use subject::{Frame, GroupCard, Hole, Shown, Subject};
 use super::action::Action;
 use super::line::Line;
 use super::view::Row;
+use crate::model::copyable::Copyable;
 use crate::model::needle::Needle;
 use crate::model::time::Zone;
 use find::Finding;
 use forward::Stop;
 use sheet::Sheet;
 use subject::Identity;
+use tree::{Outward, Tree};
 use versions::Versions;
 
 /// What the app has to do after an action of this pane.
@@ -46,6 +49,8 @@ pub enum Outcome {
     Leave,
     /// Ask what to find, then call [`Detail::find`].
     AskFind,
+    /// Copy what [`Detail::copied`] gives.
+    Copy,
     /// The action means nothing here.
     Ignored,
 }
@@ -71,6 +76,8 @@ enum View {
     Hex,
     /// Code points up to U+00FF as bytes.
     CodePoints,
+    /// What an app packed into it, as a tree.
+    Decoded,
 }
 
 /// The whole message, laid over the view.
@@ -105,6 +112,7 @@ pub struct Detail {
     /// The chosen element is to be brought into sight when text is shown next.
     follow: bool,
     finding: Finding,
+    tree: Tree,
 
     about: Identity,
     versions: Versions,
@@ -123,7 +131,12 @@ impl Detail {
         reason = "the pane answers for its own actions only"
     )]
     pub fn act(&mut self, action: Action) -> Outcome {
-        let page = self.height.saturating_sub(1).max(1);
+        if self.shows_tree()
+            && let Some(outcome) = self.act_in_tree(action)
+        {
+            return outcome;
+        }
+        let page = self.page();
         match action {
             Action::Down | Action::ScrollDown => self.scroll_by(1, true),
             Action::Up | Action::ScrollUp => self.scroll_by(1, false),
@@ -133,13 +146,15 @@ impl Detail {
             Action::HalfUp => self.scroll_by(page.div_ceil(2), false),
             Action::Top => self.scroll_by(usize::MAX, false),
             Action::Bottom => self.scroll_by(usize::MAX, true),
-            Action::In => return self.enter(),
+            Action::In | Action::Fold => return self.enter(),
             Action::Out => return self.leave(),
             Action::NextElement => self.choose(self.stop.saturating_add(1)),
             Action::PrevElement => self.choose(self.stop.saturating_sub(1)),
             Action::ViewText => self.show(View::Text),
             Action::ViewJson => self.show(View::Json),
             Action::ViewHex => self.show(View::Hex),
+            Action::ViewDecoded => self.show(View::Decoded),
+            Action::CopyNode => return Outcome::Copy,
             Action::ToggleWrap => {
                 self.cut = !self.cut;
                 self.stale = true;
@@ -160,6 +175,64 @@ impl Detail {
             _ => return Outcome::Ignored,
         }
         Outcome::Handled
+    }
+
+    /// Does what a key means in the tree; nothing for one that means the same in all views.
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "the tree answers for its own actions only"
+    )]
+    fn act_in_tree(&mut self, action: Action) -> Option<Outcome> {
+        let page = self.page();
+        match action {
+            Action::Down => self.tree.step(1, true),
+            Action::Up => self.tree.step(1, false),
+            Action::PageDown => self.turn_tree(page, true),
+            Action::PageUp => self.turn_tree(page, false),
+            Action::HalfDown => self.turn_tree(page.div_ceil(2), true),
+            Action::HalfUp => self.turn_tree(page.div_ceil(2), false),
+            Action::Top => self.tree.go_to(0),
+            Action::Bottom => self.tree.go_to(usize::MAX),
+            Action::Fold => self.stale |= self.tree.fold(),
+            Action::In => self.stale |= self.tree.inward(),
+            Action::Out => match self.tree.outward() {
+                Outward::Folded => self.stale = true,
+                Outward::Moved => {}
+                Outward::Left => return Some(self.leave()),
+            },
+            _ => return None,
+        }
+        self.follow = true;
+        Some(Outcome::Handled)
+    }
+
+    /// Scrolls by so many rows, the cursor with them.
+    fn turn_tree(&mut self, rows: usize, down: bool) {
+        let before = self.sheet.stops.get(self.tree.stop());
+        let at = before.map_or(0, |rows| rows.head);
+        let to = if down {
+            at.saturating_add(rows)
+        } else {
+            at.saturating_sub(rows)
+        };
+        self.scroll_by(rows, down);
+        self.tree.go_to(self.sheet.stop_at(to));
+    }
+
+    /// What is to be copied: the node of the tree that the cursor is at, as JSON.
+    /// Nothing in other views.
+    #[must_use]
+    pub fn copied(&self) -> Option<Copyable> {
+        let json = self.shows_tree().then(|| self.tree.json())??;
+        Some(Copyable::json(json.as_bytes()))
+    }
+
+    fn page(&self) -> usize {
+        self.height.saturating_sub(1).max(1)
+    }
+
+    fn shows_tree(&self) -> bool {
+        self.view == View::Decoded && self.whole.is_none()
     }
 
     fn scroll_by(&mut self, rows: usize, down: bool) {
@@ -301,6 +374,9 @@ impl Detail {
     /// Scrolls as far as it takes to see `row`.
     fn bring(&mut self, row: usize) {
         let seen = self.scroll..self.scroll + self.height;
+        if self.shows_tree() {
+            self.tree.go_to(self.sheet.stop_at(row));
+        }
         if !seen.contains(&row) {
             // A third of the screen above it, for what leads to it.
             self.scroll = row.saturating_sub(self.height / 3).min(self.deepest());

@@ -71,6 +71,12 @@ impl Sheet {
         })
     }
 
+    /// Which of the things one can step to `row` belongs to, or the last one above it.
+    pub(super) fn stop_at(&self, row: usize) -> usize {
+        let from_here = self.stops.partition_point(|rows| rows.head <= row);
+        from_here.saturating_sub(1)
+    }
+
     /// The text of all rows, for finding.
     pub(super) fn texts(&self) -> impl Iterator<Item = String> {
         self.blocks.iter().flat_map(|block| {

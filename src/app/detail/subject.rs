@@ -66,6 +66,7 @@ pub struct GroupCard<'a> {
 }
 
 /// The place there is, and how the reader wants things written.
+#[derive(Clone, Copy)]
 pub struct Frame<'a> {
     /// The zone of all times.
     pub zone: &'a Zone,
@@ -79,6 +80,8 @@ pub struct Frame<'a> {
     pub height: u16,
     /// Without characters whose width terminals disagree on.
     pub ascii: bool,
+    /// Numbers that are a time shortly before this are shown as one.
+    pub now: Option<Timestamp>,
 }
 
 /// Below this many rows the elements come before what is said about them.

@@ -1,5 +1,7 @@
 //! The views other than text: JSON and hex, of an element or a whole message.
 
+use std::borrow::Cow;
+
 use super::elements::own_json;
 use super::forward::{Stop, element_at};
 use super::sheet::Writer;
@@ -110,6 +112,40 @@ pub(super) fn element_json(writer: &mut Writer<'_>, bodies: &[&Body], stop: Stop
         writer.lines(&lines);
     }
     true
+}
+
+/// The texts that an app may have packed something into, each with the name of its
+/// field: of the element, then of its message; the JSON where there is no such text.
+pub(super) fn packed<'b>(
+    bodies: &[&'b Body],
+    stop: Stop,
+    raw: &'b [u8],
+) -> Vec<(&'static str, Cow<'b, str>)> {
+    let mut texts: Vec<(_, Cow<'b, str>)> = Vec::new();
+    let given = |text: &'b Option<String>| Cow::from(text.as_deref().unwrap_or_default());
+    let element = element_at(bodies, stop);
+    if let Some(Kind::Custom {
+        data, desc, ext, ..
+    }) = element.map(|e| &e.kind)
+    {
+        let fields = [("Data", data), ("Ext", ext), ("Desc", desc)];
+        texts.extend(fields.map(|(name, text)| (name, given(text))));
+    } else if let Some(Kind::Face { data, .. }) = element.map(|e| &e.kind) {
+        texts.push(("Data", given(data)));
+    } else if let Some(Kind::Text(text)) = element.map(|e| &e.kind) {
+        texts.push(("Text", text.into()));
+    } else {
+        let (name, json) = match element {
+            Some(element) => ("element", element.raw.bytes()),
+            None => ("message", raw),
+        };
+        texts.push((name, String::from_utf8_lossy(json)));
+    }
+    let cloud = bodies.get(stop.body);
+    let cloud = cloud.and_then(|body| body.cloud_custom_data.as_deref());
+    texts.extend(cloud.map(|text| ("CloudCustomData", text.into())));
+    texts.retain(|(_, text)| !text.is_empty());
+    texts
 }
 
 /// What the hex view shows.

@@ -113,6 +113,11 @@ impl Payload {
         buffer.map_or(&[], |buffer| buffer.bytes.as_slice())
     }
 
+    /// The bytes of all buffers, the source first.
+    pub fn buffers(&self) -> impl Iterator<Item = &[u8]> {
+        self.buffers.iter().map(|buffer| buffer.bytes.as_slice())
+    }
+
     /// What a buffer was decoded from; nothing for [`BufferId::SOURCE`].
     #[must_use]
     pub fn layer(&self, id: BufferId) -> Option<Layer> {
