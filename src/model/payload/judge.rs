@@ -246,7 +246,8 @@ fn inside(bytes: &[u8]) -> Option<Sure> {
     }
     match offered(bytes, Place::Field) {
         Grade::Sound | Grade::Torn => Some(Sure::Certainly),
-        Grade::Whole | Grade::Damaged => Some(Sure::Perhaps),
-        Grade::Odd | Grade::Broken | Grade::Not => None,
+        Grade::Whole => Some(Sure::Perhaps),
+        // Any word of some length begins like a message when it is taken for base64.
+        Grade::Damaged | Grade::Odd | Grade::Broken | Grade::Not => None,
     }
 }
