@@ -1,5 +1,6 @@
 //! Every element in full.
 
+use std::fmt::Write as _;
 use std::sync::Arc;
 
 use super::header::text_or_json;
@@ -11,6 +12,7 @@ use crate::app::action::Action;
 use crate::app::line::{Line, Role};
 use crate::app::view::Gutter;
 use crate::model::element::{Body, Content, Element, Kind};
+use crate::model::payload::Payload;
 use crate::model::text::{self, Clean};
 
 /// How many hex rows of a Data are shown without a key press.
@@ -193,7 +195,7 @@ fn data_of(writer: &mut Writer<'_>, data: Option<&str>) {
     let in_hex = writer.dump(&bytes, Some(FIRST_ROWS));
     let rest = data.len() - in_hex;
     let key = writer.key(Action::ViewHex);
-    let words = if rest > 0 {
+    let mut words = if rest > 0 {
         format!(
             "... {} more; {key} shows all in hex",
             words::count(rest, "byte")
@@ -204,6 +206,9 @@ fn data_of(writer: &mut Writer<'_>, data: Option<&str>) {
             words::count(data.len(), "byte")
         )
     };
+    if !Payload::of(data).is_plain() {
+        let _ = write!(words, ", {} decoded", writer.key(Action::ViewDecoded));
+    }
     writer.say(Role::Dim, words);
 }
 
