@@ -11,6 +11,7 @@ use crate::api::check::{self, Finding, Verdict};
 use crate::cli::{self, Exit, Trouble};
 use crate::emulator::{Emulator, Knobs, PageRule, Recalled, World};
 use crate::model::codes;
+use crate::model::copyable::Copyable;
 use crate::model::error::Remedy;
 use crate::model::text::clean;
 
@@ -35,11 +36,23 @@ impl<W: Write> Out<W> {
     /// # Errors
     /// Anything but a closed pipe, such as a full disk.
     pub fn line(&mut self, text: &str) -> io::Result<()> {
+        self.send(clean(text).as_str())
+    }
+
+    /// Writes a line of JSON: equal in value to `json`, which must stand on one line,
+    /// but with nothing in it that a terminal obeys.
+    ///
+    /// # Errors
+    /// As [`Out::line`].
+    pub fn json(&mut self, json: &str) -> io::Result<()> {
+        self.send(Copyable::json(json.as_bytes()).as_str())
+    }
+
+    fn send(&mut self, text: &str) -> io::Result<()> {
         if self.gone {
             return Ok(());
         }
-        let mut line = clean(text).as_str().to_owned();
-        line.push('\n');
+        let line = format!("{text}\n");
         match self
             .to
             .write_all(line.as_bytes())

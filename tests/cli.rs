@@ -219,6 +219,20 @@ fn decode_tells_raw_data_and_messages_as_a_tree_or_json() {
     "#);
 }
 
+/// The tree is for eyes; JSON is for programs, which want the value.
+#[test]
+fn decoded_json_is_equal_in_value_whatever_is_in_it() {
+    let text = format!(
+        "🇩🇪 👨\u{200d}👩\u{200d}👧 ❤\u{fe0f} e\u{301} \u{9b}31m{}",
+        "x".repeat(300_000)
+    );
+    let input = serde_json::json!({ "a": text }).to_string();
+    let printed = out(&decoded(&["--json"], input.as_bytes()));
+    assert!(!printed.contains('\u{9b}') && !printed.contains('\u{200d}'));
+    let back: serde_json::Value = serde_json::from_str(&printed).expect("JSON");
+    assert_eq!(back["a"].as_str(), Some(text.as_str()));
+}
+
 #[test]
 fn a_reader_that_leaves_changes_nothing_and_a_full_disk_does() {
     let home = Home::new();

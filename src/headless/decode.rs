@@ -44,10 +44,7 @@ pub fn decode(
             let payload = Payload::of(part.text);
             if telling.json {
                 let value = payload.root().to_json();
-                print_json(
-                    &format!(r#"{{"part":"{}","value":{value}}}"#, part.name),
-                    out,
-                )?;
+                out.json(&format!(r#"{{"part":"{}","value":{value}}}"#, part.name))?;
             } else {
                 out.line(part.name)?;
                 print_tree(&payload, telling, out)?;
@@ -62,7 +59,7 @@ pub fn decode(
         Err(_) => Payload::of_bytes(data),
     };
     if telling.json {
-        print_json(&payload.root().to_json(), out)?;
+        out.json(&payload.root().to_json())?;
     } else {
         print_tree(&payload, telling, out)?;
     }
@@ -92,11 +89,6 @@ fn message(bytes: &[u8]) -> Option<Message> {
         repaired: false,
         raw: Raw::from(String::from_utf8_lossy(&body).as_ref()),
     })
-}
-
-/// Controls and signs that reorder text leave as `\uXXXX`: equal in value.
-fn print_json(text: &str, out: &mut Out<impl Write>) -> io::Result<()> {
-    out.line(&json::escape_unsafe(text.as_bytes()))
 }
 
 fn print_tree(payload: &Payload, telling: &Telling, out: &mut Out<impl Write>) -> io::Result<()> {
