@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use clap::error::ErrorKind;
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
 
 use crate::model::ids::{Conversation, GroupId, TopicId};
 
@@ -116,6 +117,34 @@ pub enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// List the groups of the app, or of a user: last message, newest seq, members, type, ID, name
+    Groups {
+        /// Only groups that this user is in
+        #[arg(long, value_name = "USER_ID", value_parser = id)]
+        member: Option<String>,
+        /// Only groups of this type, such as Public or Work
+        #[arg(long = "type", value_name = "TYPE")]
+        kind: Option<String>,
+        /// Print JSON, a line for each group
+        #[arg(long)]
+        json: bool,
+    },
+    /// Say what the service knows of a group
+    Info {
+        /// Its ID
+        #[arg(value_parser = id)]
+        group: String,
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Print what a shell needs to complete these arguments
+    Completions {
+        /// Which shell
+        shell: Shell,
+    },
+    /// Print the manual page; `man -l -` shows it
+    Man,
     /// Run the embedded service and print the profile for it
     Serve {
         /// Port on 127.0.0.1; 0 takes a free one

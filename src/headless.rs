@@ -1,6 +1,9 @@
 //! The verbs of the command line: results to stdout, a line each, the rest to stderr.
 
 mod decode;
+mod groups;
+mod papers;
+mod patient;
 
 use std::fmt;
 use std::io::{self, Write};
@@ -12,10 +15,12 @@ use crate::cli::{self, Exit, Trouble};
 use crate::emulator::{Emulator, Knobs, PageRule, Recalled, World};
 use crate::model::codes;
 use crate::model::copyable::Copyable;
-use crate::model::error::Remedy;
+use crate::model::error::{ApiError, Remedy};
 use crate::model::text::clean;
 
 pub use self::decode::{Telling, decode};
+pub use self::groups::{Listing, groups, info};
+pub use self::papers::{completions, man};
 
 /// Standard output for results. A reader that has gone away, as behind `| head`,
 /// is no error: the rest is dropped and the exit code stays what it is.
@@ -79,6 +84,12 @@ pub enum VerbError {
     /// The event loop of a verb could not be set up.
     #[error("cannot start: {0}")]
     Start(io::Error),
+    /// The service refused, or could not be reached.
+    #[error("{0}")]
+    Service(Box<ApiError>),
+    /// As that, after some of the result was written.
+    #[error("{0}; what was written so far is not all")]
+    Cut(Box<ApiError>),
     /// The embedded service could not take its port.
     #[error("port {port} of 127.0.0.1: {cause}; choose another with --port, or 0 for a free one")]
     Port {
@@ -94,7 +105,8 @@ impl VerbError {
     #[must_use]
     pub fn exit(&self) -> Exit {
         match self {
-            Self::Output(_) => Exit::Incomplete,
+            Self::Output(_) | Self::Cut(_) => Exit::Incomplete,
+            Self::Service(_) => Exit::Refused,
             Self::Input(_) | Self::Start(_) | Self::Port { .. } => Exit::Usage,
         }
     }

@@ -10,9 +10,10 @@ use tim_history::config::{
     self, Config, ConfigError, LogError, Profile, SecretError, Session, Surroundings,
 };
 use tim_history::emulator::{self, Emulator, Knobs, World};
-use tim_history::headless::{self, Out, Telling, VerbError};
+use tim_history::headless::{self, Listing, Out, Telling, VerbError};
 use tim_history::model::error::ApiError;
-use tim_history::model::ids::SdkAppId;
+use tim_history::model::group::GroupType;
+use tim_history::model::ids::{GroupId, SdkAppId, UserId};
 use tim_history::model::text::clean;
 use tim_history::model::time::Zone;
 use tim_history::runtime;
@@ -82,6 +83,28 @@ fn run(cli: &Cli) -> anyhow::Result<u8> {
             };
             headless::decode(&mut io::stdin().lock(), &telling, &mut out)?
         }
+        Some(Command::Groups {
+            ref member,
+            ref kind,
+            json,
+        }) => {
+            let listing = Listing {
+                member: member.as_deref().map(UserId::new),
+                kind: kind.as_deref().map(GroupType::parse),
+                json,
+                zone: zone.unwrap_or_else(Zone::system),
+            };
+            headless::groups(access(&cli.global)?, &listing, &mut out)?
+        }
+        Some(Command::Info { ref group, json }) => {
+            let group = GroupId::new(group.as_str());
+            let zone = zone.unwrap_or_else(Zone::system);
+            headless::info(access(&cli.global)?, (&group, json), &zone, &mut out)?
+        }
+        Some(Command::Completions { shell }) => {
+            headless::completions(shell, &mut io::stdout().lock())?
+        }
+        Some(Command::Man) => headless::man(&mut io::stdout().lock())?,
         Some(Command::Serve { port, ref trouble }) => {
             let knobs = headless::knobs(trouble);
             if cli.global.quiet {
@@ -92,6 +115,13 @@ fn run(cli: &Cli) -> anyhow::Result<u8> {
         }
     };
     Ok(exit.code())
+}
+
+/// The profile that is meant, ready to be asked with.
+fn access(global: &Global) -> anyhow::Result<Access> {
+    let config = load(global)?;
+    let profile = config.choose(global.profile.as_deref())?;
+    Ok(profile.access(&env)?)
 }
 
 fn load(global: &Global) -> Result<Config, ConfigError> {
@@ -117,7 +147,7 @@ fn origin(config: &Config, profile: &Profile) -> String {
 fn browse(cli: &Cli, zone: Option<Zone>) -> anyhow::Result<u8> {
     if !io::stdin().is_terminal() || !io::stdout().is_terminal() {
         let what = "the browser needs a terminal on standard input and output; \
-            check, explain, decode and serve do without";
+            the commands that --help lists do without";
         return Err(Unfit(what.to_owned()).into());
     }
     if let Some(why) = config::unusable(&env) {

@@ -37,6 +37,21 @@ impl GroupType {
         }
     }
 
+    /// The REST name, as the service takes and gives it; of a type we do not know, as
+    /// it came (not sanitised).
+    #[must_use]
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Private => "Private",
+            Self::Public => "Public",
+            Self::ChatRoom => "ChatRoom",
+            Self::AvChatRoom => "AVChatRoom",
+            Self::BChatRoom => "BChatRoom",
+            Self::Community => "Community",
+            Self::Other(name) => name,
+        }
+    }
+
     /// What to show: the REST name, with the newer one behind it where it differs.
     #[must_use]
     pub fn label(&self) -> &str {

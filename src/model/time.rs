@@ -198,6 +198,19 @@ pub fn full(time: Timestamp, zone: &Zone) -> String {
     }
 }
 
+/// `2024-05-03T14:05:09+08:00`, for programs (RFC 3339); beyond the calendar `@` and
+/// the seconds.
+#[must_use]
+pub fn rfc3339(time: Timestamp, zone: &Zone) -> String {
+    match zone.civil(time) {
+        Some((civil, offset)) => {
+            let civil = civil.strftime("%Y-%m-%dT%H:%M:%S");
+            format!("{civil}{}", offset_text(offset))
+        }
+        None => raw(time),
+    }
+}
+
 /// `Fri 2024-05-03 14:05:09 +08:00`; beyond the calendar `@` and the seconds.
 #[must_use]
 pub fn dated(time: Timestamp, zone: &Zone) -> String {
