@@ -300,7 +300,8 @@ impl World {
         let top = pane.rows.first()?;
         let text = top.line.text();
         // What a filter has to say stands in the blank rows.
-        let blank = text.is_empty() || text.starts_with("None of the");
+        let said = ["None of the", "Nothing matches"];
+        let blank = text.is_empty() || said.iter().any(|words| text.starts_with(words));
         if blank || matches!(top.gutter, Gutter::Unfetched | Gutter::Failed) {
             return None;
         }
