@@ -117,6 +117,30 @@ pub enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Print what the service says, without a screen.
+    #[command(flatten)]
+    Ask(Ask),
+    /// Print what a shell needs to complete these arguments
+    Completions {
+        /// Which shell
+        shell: Shell,
+    },
+    /// Print the manual page; `man -l -` shows it
+    Man,
+    /// Run the embedded service and print the profile for it
+    Serve {
+        /// Port on 127.0.0.1; 0 takes a free one
+        #[arg(long, value_name = "N", default_value_t = DEFAULT_PORT)]
+        port: u16,
+        /// What it does wrong.
+        #[command(flatten)]
+        trouble: Trouble,
+    },
+}
+
+/// What to print of what the service says.
+#[derive(Debug, Clone, PartialEq, Eq, Subcommand)]
+pub enum Ask {
     /// List the groups of the app, or of a user: last message, newest seq, members, type, ID, name
     Groups {
         /// Only groups that this user is in
@@ -138,22 +162,82 @@ pub enum Command {
         #[arg(long)]
         json: bool,
     },
-    /// Print what a shell needs to complete these arguments
-    Completions {
-        /// Which shell
-        shell: Shell,
-    },
-    /// Print the manual page; `man -l -` shows it
-    Man,
-    /// Run the embedded service and print the profile for it
-    Serve {
-        /// Port on 127.0.0.1; 0 takes a free one
-        #[arg(long, value_name = "N", default_value_t = DEFAULT_PORT)]
-        port: u16,
-        /// What it does wrong.
+    /// Print messages from a place on, the newest where none is named
+    Show {
+        /// Which group or topic.
         #[command(flatten)]
-        trouble: Trouble,
+        of: Of,
+        /// A seq or a time, as at the browser's prompt: 812, 14:05, "fri 14:05", -2h, start
+        #[arg(allow_hyphen_values = true)]
+        place: Option<String>,
+        /// How many messages
+        #[arg(short = 'n', value_name = "N", default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..))]
+        count: u32,
     },
+    /// Print the messages of a range that match a filter; exit 1 where none does
+    Find {
+        /// Which group or topic.
+        #[command(flatten)]
+        of: Of,
+        /// A filter, such as "from:alice is:recalled refund"
+        #[arg(allow_hyphen_values = true)]
+        expression: String,
+        /// Which part of the history.
+        #[command(flatten)]
+        range: Range,
+    },
+    /// Say what is missing, silent, doubled or out of order; exit 1 where something was withheld
+    Audit {
+        /// Which group or topic.
+        #[command(flatten)]
+        of: Of,
+        /// Which part of the history.
+        #[command(flatten)]
+        range: Range,
+        /// Print JSON, a line for each finding
+        #[arg(long)]
+        json: bool,
+    },
+    /// Print the newest messages, and each new one as it comes
+    Follow {
+        /// Which group or topic.
+        #[command(flatten)]
+        of: Of,
+    },
+}
+
+/// Which group or topic.
+#[derive(Debug, Clone, PartialEq, Eq, Args)]
+pub struct Of {
+    /// The group's ID
+    #[arg(value_parser = id)]
+    pub group: String,
+    /// A topic of the group
+    // Not the browser's `--topic`, which goes with no command.
+    #[arg(id = "topic_of", long = "topic", value_name = "ID", value_parser = id)]
+    pub topic: Option<String>,
+}
+
+impl Of {
+    /// The conversation that is meant.
+    #[must_use]
+    pub fn conversation(&self) -> Conversation {
+        Conversation {
+            group: GroupId::new(self.group.as_str()),
+            topic: self.topic.as_deref().map(TopicId::new),
+        }
+    }
+}
+
+/// Which part of the history.
+#[derive(Debug, Default, Clone, PartialEq, Eq, Args)]
+pub struct Range {
+    /// From this seq or time on [default: the newest 1,000 seqs]
+    #[arg(long, value_name = "WHEN|SEQ", allow_hyphen_values = true)]
+    pub from: Option<String>,
+    /// Up to this seq, or before this time [default: the newest]
+    #[arg(long, value_name = "WHEN|SEQ", allow_hyphen_values = true)]
+    pub to: Option<String>,
 }
 
 /// How the embedded service behaves, for trying out what the real one may do.

@@ -1,9 +1,13 @@
 //! The verbs of the command line: results to stdout, a line each, the rest to stderr.
 
+mod audit;
 mod decode;
 mod groups;
 mod papers;
 mod patient;
+mod reach;
+mod read;
+mod told;
 
 use std::fmt;
 use std::io::{self, Write};
@@ -18,9 +22,12 @@ use crate::model::copyable::Copyable;
 use crate::model::error::{ApiError, Remedy};
 use crate::model::text::clean;
 
+pub use self::audit::audit;
 pub use self::decode::{Telling, decode};
 pub use self::groups::{Listing, groups, info};
 pub use self::papers::{completions, man};
+pub use self::reach::Clock;
+pub use self::read::{Prints, Range, find, follow, show};
 
 /// Standard output for results. A reader that has gone away, as behind `| head`,
 /// is no error: the rest is dropped and the exit code stays what it is.
@@ -51,6 +58,12 @@ impl<W: Write> Out<W> {
     /// As [`Out::line`].
     pub fn json(&mut self, json: &str) -> io::Result<()> {
         self.send(Copyable::json(json.as_bytes()).as_str())
+    }
+
+    /// Whether the reader has gone away.
+    #[must_use]
+    pub const fn is_gone(&self) -> bool {
+        self.gone
     }
 
     fn send(&mut self, text: &str) -> io::Result<()> {
@@ -84,6 +97,9 @@ pub enum VerbError {
     /// The event loop of a verb could not be set up.
     #[error("cannot start: {0}")]
     Start(io::Error),
+    /// What was typed cannot be read.
+    #[error("{0}")]
+    Typed(String),
     /// The service refused, or could not be reached.
     #[error("{0}")]
     Service(Box<ApiError>),
@@ -107,7 +123,7 @@ impl VerbError {
         match self {
             Self::Output(_) | Self::Cut(_) => Exit::Incomplete,
             Self::Service(_) => Exit::Refused,
-            Self::Input(_) | Self::Start(_) | Self::Port { .. } => Exit::Usage,
+            Self::Typed(_) | Self::Input(_) | Self::Start(_) | Self::Port { .. } => Exit::Usage,
         }
     }
 }

@@ -5,12 +5,12 @@ use std::process::ExitCode;
 
 use anyhow::Context as _;
 use tim_history::api::{Access, Credential, Endpoint};
-use tim_history::cli::{Cli, Command, Exit, Global};
+use tim_history::cli::{self, Ask, Cli, Command, Exit, Global};
 use tim_history::config::{
     self, Config, ConfigError, LogError, Profile, SecretError, Session, Surroundings,
 };
 use tim_history::emulator::{self, Emulator, Knobs, World};
-use tim_history::headless::{self, Listing, Out, Telling, VerbError};
+use tim_history::headless::{self, Clock, Listing, Out, Prints, Telling, VerbError};
 use tim_history::model::error::ApiError;
 use tim_history::model::group::GroupType;
 use tim_history::model::ids::{GroupId, SdkAppId, UserId};
@@ -83,24 +83,7 @@ fn run(cli: &Cli) -> anyhow::Result<u8> {
             };
             headless::decode(&mut io::stdin().lock(), &telling, &mut out)?
         }
-        Some(Command::Groups {
-            ref member,
-            ref kind,
-            json,
-        }) => {
-            let listing = Listing {
-                member: member.as_deref().map(UserId::new),
-                kind: kind.as_deref().map(GroupType::parse),
-                json,
-                zone: zone.unwrap_or_else(Zone::system),
-            };
-            headless::groups(access(&cli.global)?, &listing, &mut out)?
-        }
-        Some(Command::Info { ref group, json }) => {
-            let group = GroupId::new(group.as_str());
-            let zone = zone.unwrap_or_else(Zone::system);
-            headless::info(access(&cli.global)?, (&group, json), &zone, &mut out)?
-        }
+        Some(Command::Ask(ref what)) => ask((&cli.global, what), zone, &mut out)?,
         Some(Command::Completions { shell }) => {
             headless::completions(shell, &mut io::stdout().lock())?
         }
@@ -115,6 +98,97 @@ fn run(cli: &Cli) -> anyhow::Result<u8> {
         }
     };
     Ok(exit.code())
+}
+
+/// The verbs that ask the service and print what it says.
+fn ask(
+    (global, what): (&Global, &Ask),
+    zone: Option<Zone>,
+    out: &mut Out<io::Stdout>,
+) -> anyhow::Result<Exit> {
+    let exit = match *what {
+        Ask::Groups {
+            ref member,
+            ref kind,
+            json,
+        } => {
+            let listing = Listing {
+                member: member.as_deref().map(UserId::new),
+                kind: kind.as_deref().map(GroupType::parse),
+                json,
+                zone: zone.unwrap_or_else(Zone::system),
+            };
+            headless::groups(access(global)?, &listing, out)?
+        }
+        Ask::Info { ref group, json } => {
+            let group = GroupId::new(group.as_str());
+            let zone = zone.unwrap_or_else(Zone::system);
+            headless::info(access(global)?, (&group, json), &zone, out)?
+        }
+        Ask::Show {
+            ref of,
+            ref place,
+            count,
+        } => {
+            let clock = clock(zone);
+            let meant = (place.as_deref(), count, &clock);
+            let (access, mut err) = (access(global)?, stderr());
+            headless::show(access, of.conversation(), meant, &mut prints(out, &mut err))?
+        }
+        Ask::Find {
+            ref of,
+            ref expression,
+            ref range,
+        } => {
+            let (range, clock) = (typed(range), clock(zone));
+            let meant = (expression.as_str(), &range, &clock);
+            let (access, mut err) = (access(global)?, stderr());
+            headless::find(access, of.conversation(), meant, &mut prints(out, &mut err))?
+        }
+        Ask::Audit {
+            ref of,
+            ref range,
+            json,
+        } => {
+            let (range, clock) = (typed(range), clock(zone));
+            let (access, mut err) = (access(global)?, stderr());
+            let meant = (&range, json, &clock);
+            headless::audit(access, of.conversation(), meant, &mut prints(out, &mut err))?
+        }
+        Ask::Follow { ref of } => {
+            let clock = clock(zone);
+            let (access, mut err) = (access(global)?, stderr());
+            headless::follow(
+                access,
+                of.conversation(),
+                &clock,
+                &mut prints(out, &mut err),
+            )?
+        }
+    };
+    Ok(exit)
+}
+
+fn stderr() -> Out<io::Stderr> {
+    Out::new(io::stderr())
+}
+
+fn prints<'a, O, E>(out: &'a mut Out<O>, err: &'a mut Out<E>) -> Prints<'a, O, E> {
+    Prints { out, err }
+}
+
+fn clock(zone: Option<Zone>) -> Clock {
+    Clock {
+        zone: zone.unwrap_or_else(Zone::system),
+        now: runtime::now().wall,
+    }
+}
+
+fn typed(range: &cli::Range) -> headless::Range {
+    headless::Range {
+        from: range.from.clone(),
+        to: range.to.clone(),
+    }
 }
 
 /// The profile that is meant, ready to be asked with.

@@ -2,11 +2,13 @@
 //! embedded service, results on standard output, the rest on standard error.
 
 use std::fs;
+use std::io::{BufRead, BufReader};
 use std::process::{Command, Output, Stdio};
 
+use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
 use tempfile::TempDir;
-use tim_history::emulator::{Emulator, Knobs, World};
+use tim_history::emulator::{Emulator, Group, Knobs, Truth, World};
 
 /// The newest time of the demo's world; any would do.
 const START: i64 = 1_735_891_200;
@@ -19,22 +21,30 @@ struct Desk {
 
 impl Desk {
     fn new(knobs: Knobs) -> Self {
-        let service = Emulator::start(World::demo_at(START), knobs, 0).expect("a free port");
+        Self::of(World::demo_at(START), knobs)
+    }
+
+    fn of(world: World, knobs: Knobs) -> Self {
+        let service = Emulator::start(world, knobs, 0).expect("a free port");
         let home = tempfile::tempdir().expect("a scratch directory");
         fs::write(home.path().join("t.toml"), service.profile_toml()).expect("ours");
         Self { home, service }
     }
 
     fn run(&self, arguments: &[&str]) -> Output {
-        Command::new(env!("CARGO_BIN_EXE_tim-history"))
+        self.command(arguments).output().expect("the binary runs")
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_tim-history"));
+        command
             .args(["--config", "t.toml", "--tz", "UTC"])
             .args(arguments)
             .current_dir(self.home.path())
             .env_clear()
             .env("HOME", self.home.path())
-            .stdin(Stdio::null())
-            .output()
-            .expect("the binary runs")
+            .stdin(Stdio::null());
+        command
     }
 }
 
@@ -133,6 +143,184 @@ fn a_refusal_is_told_on_stderr_with_what_was_attempted() {
         assert!(said.contains(part), "{part}: {said}");
     }
     drop(desk.service);
+}
+
+#[test]
+fn show_prints_so_many_messages_and_the_holes_between_them() {
+    let desk = Desk::new(Knobs::default());
+    let newest = desk.run(&["show", "@TGS#2SUPPORTA", "-n", "3"]);
+    assert_eq!((code(&newest), err(&newest).as_str()), (Some(0), ""));
+    let lines: Vec<_> = out(&newest).lines().map(str::to_owned).collect();
+    assert_eq!(lines.len(), 3);
+    assert!(
+        lines[2].starts_with("1115  ") && lines[2].contains("⏎"),
+        "{lines:?}"
+    );
+    let holes = out(&desk.run(&["show", "@TGS#2HOLES0500", "20", "-n", "5"]));
+    let starts: Vec<_> = holes
+        .lines()
+        .filter_map(|line| line.split("  ").next())
+        .collect();
+    assert_eq!(starts, ["20-25", "26", "27", "28", "29", "30-59", "60"]);
+    assert!(
+        holes.contains("30-59  30 withheld by the service"),
+        "{holes}"
+    );
+}
+
+#[test]
+fn a_place_is_found_as_at_the_prompt_of_the_browser() {
+    let desk = Desk::new(Knobs::default());
+    // A million messages; a few calls tell where a time is.
+    let shown = out(&desk.run(&["show", "@TGS#2MILLION01", "2025-01-02 14:05", "-n", "1"]));
+    assert!(shown.contains("  2025-01-02 14:05:"), "{shown}");
+    let oldest = out(&desk.run(&["show", "@TGS#2HOLES0500", "start", "-n", "1"]));
+    assert!(oldest.starts_with("26  "), "{oldest}");
+    let wrong = desk.run(&["show", "@TGS#2SUPPORTA", "xyzzy"]);
+    assert_eq!((code(&wrong), out(&wrong).as_str()), (Some(2), ""));
+    assert!(
+        err(&wrong).contains("none of: seq, time"),
+        "{}",
+        err(&wrong)
+    );
+    let gone = desk.run(&["show", "@TGS#2DISMISSED"]);
+    assert_eq!(code(&gone), Some(3));
+    assert!(err(&gone).contains("10010"), "{}", err(&gone));
+}
+
+#[test]
+fn find_prints_what_matches_and_says_what_it_looked_at() {
+    let desk = Desk::new(Knobs::default());
+    let found = desk.run(&["find", "@TGS#2SUPPORTA", "data:order=884214"]);
+    assert_eq!(code(&found), Some(0));
+    assert_eq!(out(&found).lines().count(), 1);
+    assert!(out(&found).starts_with("1045  "), "{}", out(&found));
+    let said = err(&found);
+    assert!(said.starts_with("1 found in seqs 116-1115 · "), "{said}");
+    assert!(said.contains(" withheld by the service"), "{said}");
+    // By a part of the name, which the service has to be asked for.
+    let mei = out(&desk.run(&["find", "@TGS#2SUPPORTA", "from:Mei"]));
+    assert!(mei.lines().count() > 5);
+    assert!(
+        mei.lines()
+            .all(|line| line.contains("  Mei Chen 陈梅 (customer_8472)  "))
+    );
+    let none = desk.run(&["find", "@TGS#2SUPPORTA", "nowhere to be found"]);
+    assert_eq!((code(&none), out(&none).as_str()), (Some(1), ""));
+    let wrong = desk.run(&["find", "@TGS#2SUPPORTA", "is:lost"]);
+    assert_eq!(code(&wrong), Some(2));
+}
+
+#[test]
+fn a_range_holds_its_seqs_and_not_the_time_it_ends_at() {
+    let desk = Desk::new(Knobs::default());
+    let range = |from: &str, to: &str| {
+        let asked = ["find", "@TGS#2HOLES0500", "", "--from", from, "--to", to];
+        err(&desk.run(&asked))
+    };
+    assert!(
+        range("60", "64").contains("seqs 60-64 "),
+        "{}",
+        range("60", "64")
+    );
+    let shown = out(&desk.run(&["show", "@TGS#2HOLES0500", "64", "-n", "1"]));
+    let time = shown.split("  ").nth(1).expect("a time");
+    let time = time.strip_suffix(" +00:00").expect("in UTC");
+    assert!(
+        range("60", time).contains("seqs 60-63 "),
+        "{}",
+        range("60", time)
+    );
+    // All is older: the newest belongs to it.
+    assert!(range("490", "2025-01-03 08:00").contains("seqs 490-500 "));
+}
+
+#[test]
+fn audit_ends_with_1_where_something_was_withheld_and_4_where_it_failed() {
+    let desk = Desk::new(Knobs::default());
+    let whole = desk.run(&["audit", "@TGS#2HOLES0500"]);
+    assert_eq!((code(&whole), err(&whole).as_str()), (Some(1), ""));
+    let text = out(&whole);
+    assert!(
+        text.starts_with("1-500: 297 messages · 66 deleted or expired"),
+        "{text}"
+    );
+    let fine = [
+        "audit",
+        "@TGS#2HOLES0500",
+        "--from",
+        "1",
+        "--to",
+        "29",
+        "--json",
+    ];
+    let fine = desk.run(&fine);
+    assert_eq!(code(&fine), Some(0));
+    let lines = json_lines(&out(&fine));
+    assert_eq!(lines[0]["audit"]["gone"], 25);
+    assert_eq!(
+        (&lines[1]["kind"], &lines[1]["last"]),
+        (&Value::from("gone"), &Value::from(25))
+    );
+    let knobs = Knobs {
+        // What every second call is answered with is final.
+        fail_every: Some((2, 10_004)),
+        ..Knobs::default()
+    };
+    let desk = Desk::new(knobs);
+    let cut = desk.run(&["audit", "@TGS#2HOLES0500", "--json"]);
+    assert_eq!(code(&cut), Some(4));
+    assert!(err(&cut).contains("10004"), "{}", err(&cut));
+    let lines = json_lines(&out(&cut));
+    assert!(
+        lines[0]["audit"]["failed"].as_u64() > Some(0),
+        "{:?}",
+        lines[0]
+    );
+    assert_eq!(lines[0]["audit"]["not_loaded"], 0);
+}
+
+#[test]
+fn follow_prints_what_comes_until_a_signal_ends_it() {
+    let world = World::of(vec![Group::chat("@TGS#A", 50)]).at(START);
+    let desk = Desk::of(world, Knobs::default());
+    let mut command = desk.command(&["follow", "@TGS#A"]);
+    let mut child = command
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("the binary runs");
+    let mut lines = BufReader::new(child.stdout.take().expect("piped")).lines();
+    let mut next = || lines.next().expect("a line").expect("our text");
+    let first: Vec<_> = (0..10).map(|_| next()).collect();
+    assert!(
+        first[0].starts_with("41  ") && first[9].starts_with("50  "),
+        "{first:?}"
+    );
+    desk.service.change(|world| {
+        let group = world.group_mut("@TGS#A").expect("it is there");
+        group.grow(3);
+        group.set_truth(52..=52, Truth::Withheld);
+    });
+    let came: Vec<_> = (0..3).map(|_| next()).collect();
+    assert!(
+        came[0].starts_with("51  ") && came[2].starts_with("53  "),
+        "{came:?}"
+    );
+    assert_eq!(came[1], "52  1 withheld by the service");
+    kill_process(Pid::from_child(&child), Signal::TERM).expect("it runs");
+    assert_eq!(child.wait().expect("it ends").code(), Some(143));
+}
+
+#[test]
+fn passing_faults_are_tried_again() {
+    let knobs = Knobs {
+        http_502_every: Some(3),
+        ..Knobs::default()
+    };
+    let desk = Desk::new(knobs);
+    let ended = desk.run(&["find", "@TGS#2HOLES0500", "message"]);
+    assert_eq!(code(&ended), Some(0), "{}", err(&ended));
+    assert!(err(&ended).contains("seqs 1-500"), "{}", err(&ended));
 }
 
 #[test]

@@ -1,6 +1,6 @@
-//! Calls without a screen: tried again as the browser would, one after another.
+//! Calls without a screen: tried again as the browser would.
 
-use std::time::Duration;
+use std::future::Future;
 
 use crate::app::flights::retry_after;
 use crate::model::error::ApiError;
@@ -9,9 +9,10 @@ use crate::model::error::ApiError;
 ///
 /// # Errors
 /// The last one.
-pub(super) async fn patiently<T>(
-    mut call: impl AsyncFnMut() -> Result<T, ApiError>,
-) -> Result<T, ApiError> {
+pub(super) async fn patiently<T, F>(mut call: impl FnMut() -> F) -> Result<T, ApiError>
+where
+    F: Future<Output = Result<T, ApiError>>,
+{
     let mut attempt = 0;
     loop {
         let error = match call().await {
@@ -23,6 +24,6 @@ pub(super) async fn patiently<T>(
             return Err(error);
         };
         attempt += 1;
-        tokio::time::sleep(wait.max(Duration::from_millis(1))).await;
+        tokio::time::sleep(wait).await;
     }
 }

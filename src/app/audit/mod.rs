@@ -4,7 +4,7 @@
 mod rows;
 #[cfg(test)]
 mod tests;
-mod words;
+pub(crate) mod words;
 
 use super::action::Action;
 use super::event::Size;

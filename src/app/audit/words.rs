@@ -13,7 +13,7 @@ use crate::model::time::{self, Zone};
 use crate::model::timeline::Stretch;
 
 /// `812` or `812-1,233`.
-pub(super) fn seqs(at: Stretch) -> String {
+pub(crate) fn seqs(at: Stretch) -> String {
     if at.len() == 1 {
         grouped(at.first())
     } else {
@@ -52,7 +52,7 @@ pub(super) fn lasting(seconds: u64) -> String {
 
 /// How much of a time there is room for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Form {
+pub(crate) enum Form {
     /// `2024-05-03 14:05:09`.
     Whole,
     /// `05-03 14:05:09`, where all is of one year.
@@ -83,7 +83,7 @@ impl Form {
         }
     }
 
-    pub(super) fn of(self, time: Timestamp, zone: &Zone) -> String {
+    pub(crate) fn of(self, time: Timestamp, zone: &Zone) -> String {
         let full = time::full(time, zone);
         // Beyond the calendar there is but a number.
         let skipped = if self == Self::SameYear && !full.starts_with('@') {
@@ -111,7 +111,7 @@ pub(super) fn lack_role(lack: Lack) -> Role {
     }
 }
 
-pub(super) fn lack_words(lack: Lack) -> &'static str {
+pub(crate) fn lack_words(lack: Lack) -> &'static str {
     if lack == Lack::Failed {
         "failed to load"
     } else {
@@ -128,15 +128,15 @@ pub(super) fn finding_gutter(finding: &Finding) -> Gutter {
 
 /// What senders are called, and how much room there is.
 #[derive(Clone, Copy)]
-pub(super) struct Voice<'a> {
-    pub(super) names: &'a dyn Fn(&UserId) -> Option<Clean>,
-    pub(super) zone: &'a Zone,
-    pub(super) form: Form,
+pub(crate) struct Voice<'a> {
+    pub(crate) names: &'a dyn Fn(&UserId) -> Option<Clean>,
+    pub(crate) zone: &'a Zone,
+    pub(crate) form: Form,
 }
 
 impl Voice<'_> {
     /// What was found, without where and when.
-    pub(super) fn say(&self, finding: &Finding) -> Line {
+    pub(crate) fn say(&self, finding: &Finding) -> Line {
         let mut line = Line::new();
         match &finding.what {
             What::Run { lack, span, sender } => {

@@ -13,7 +13,7 @@ mod rows;
 mod search;
 mod viewport;
 mod visit;
-pub(super) mod words;
+pub(crate) mod words;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 

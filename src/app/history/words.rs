@@ -38,7 +38,7 @@ pub(super) fn words(state: SeqState) -> &'static str {
     }
 }
 
-pub(in crate::app) fn plural(state: SeqState) -> &'static str {
+pub(crate) fn plural(state: SeqState) -> &'static str {
     match state {
         SeqState::Present => "messages",
         SeqState::Gone => "deleted or expired",

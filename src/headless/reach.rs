@@ -1,0 +1,336 @@
+//! A conversation without a screen: places in it are found and ranges of it loaded
+//! by the same engines as in the browser.
+
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
+
+use tokio::task::JoinSet;
+
+use super::patient::patiently;
+use crate::api::{Access, Client};
+use crate::app::jobs::hunt::{Aim, Found, Hunt, Landing, Step};
+use crate::app::jobs::{Aloft, PageAsk, Standing};
+use crate::model::error::ApiError;
+use crate::model::goto::{self, Destination, Place};
+use crate::model::ids::{Conversation, Seq, UserId};
+use crate::model::message::{Ask, AskNo, Page, PageSize, Timestamp};
+use crate::model::time::Zone;
+use crate::model::timeline::{SeqState, Stretch, Timeline};
+
+/// Calls in the air for each one the budget allows in a second: enough for round
+/// trips of two seconds.
+const IN_AIR_SECONDS: usize = 2;
+
+/// What is known of one conversation, and how to know more.
+#[derive(Debug)]
+pub(super) struct Reach {
+    client: Arc<Client>,
+    conversation: Conversation,
+    pub(super) timeline: Timeline,
+    /// Pages that were given up, and why.
+    failed: Vec<(PageAsk, ApiError)>,
+    calls_per_second: u32,
+    asked: u64,
+}
+
+/// In which zone and at what time something typed is read.
+#[derive(Debug, Clone)]
+pub struct Clock {
+    /// Of all times.
+    pub zone: Zone,
+    /// What is the time; without it nothing is `today`.
+    pub now: Option<Timestamp>,
+}
+
+/// Why a place that was typed cannot be gone to.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum Astray {
+    /// What was typed is no place.
+    #[error("{0}")]
+    Typed(String),
+    /// The page that would tell was given up.
+    #[error(transparent)]
+    Service(#[from] ApiError),
+}
+
+impl Reach {
+    /// Asks for the newest page, which tells the head.
+    ///
+    /// # Errors
+    /// It cannot be had.
+    pub(super) async fn open(access: Access, conversation: Conversation) -> Result<Self, ApiError> {
+        let calls_per_second = access.calls_per_second;
+        let mut reach = Self {
+            client: Arc::new(Client::new(access)),
+            conversation,
+            timeline: Timeline::new(),
+            failed: Vec::new(),
+            calls_per_second,
+            asked: 0,
+        };
+        reach.poll().await?;
+        Ok(reach)
+    }
+
+    /// Asks for the newest page again.
+    ///
+    /// # Errors
+    /// It cannot be had.
+    pub(super) async fn poll(&mut self) -> Result<(), ApiError> {
+        let ask = self.ask(None, PageSize::FULL);
+        let client = &self.client;
+        let page = patiently(|| client.history(&self.conversation, &ask)).await?;
+        self.timeline.merge(ask, page);
+        if self.timeline.head().is_none() {
+            // Nothing, or nothing that the service shows: it knows how many there were.
+            self.asked += 1;
+            let no = AskNo(self.asked);
+            let groups = [self.conversation.group.clone()];
+            let told = patiently(|| client.group_info(&groups)).await?;
+            let info = told.into_iter().find_map(|answer| answer.info.ok());
+            let next = info.and_then(|info| info.next_seq);
+            let head = next.and_then(|next| Seq::new(next.saturating_sub(1)));
+            if self.conversation.topic.is_none() {
+                self.timeline.learn_head(head, no);
+            }
+        }
+        Ok(())
+    }
+
+    fn ask(&mut self, seq: Option<Seq>, count: PageSize) -> Ask {
+        self.asked += 1;
+        Ask {
+            seq,
+            count,
+            generation: self.timeline.generation(),
+            no: AskNo(self.asked),
+        }
+    }
+
+    /// Asks for pages, several at a time, and merges what comes. What cannot be had
+    /// is kept as failed.
+    async fn fetch(&mut self, pages: &[PageAsk]) {
+        let wide = usize::try_from(self.calls_per_second).unwrap_or(1).max(1) * IN_AIR_SECONDS;
+        let mut waiting = pages.iter();
+        let mut aloft: JoinSet<(PageAsk, Ask, Result<Page, ApiError>)> = JoinSet::new();
+        loop {
+            while aloft.len() < wide
+                && let Some(&page) = waiting.next()
+            {
+                let ask = self.ask(Some(page.seq), page.count);
+                let (client, conversation) = (Arc::clone(&self.client), self.conversation.clone());
+                aloft.spawn(async move {
+                    let answer = patiently(|| client.history(&conversation, &ask)).await;
+                    (page, ask, answer)
+                });
+            }
+            let Some(landed) = aloft.join_next().await else {
+                return;
+            };
+            // A task that died is a bug of ours; without its page nothing here is true.
+            let (page, ask, answer) = match landed {
+                Ok(landed) => landed,
+                Err(error) => match error.try_into_panic() {
+                    Ok(panic) => std::panic::resume_unwind(panic),
+                    Err(_) => continue,
+                },
+            };
+            match answer {
+                Ok(answer) => {
+                    self.timeline.merge(ask, answer);
+                }
+                Err(error) => {
+                    let stops = self.client.stopped_by().is_some();
+                    self.failed.push((page, error));
+                    if stops {
+                        // Whatever is still to be asked would be refused, too.
+                        let rest = waiting.by_ref().copied();
+                        let error = self.failed.last().map(|(_, error)| error.clone());
+                        let rest = rest.zip(error.into_iter().cycle());
+                        self.failed.extend(rest.collect::<Vec<_>>());
+                    }
+                }
+            }
+        }
+    }
+
+    /// Loads all that is missing of a stretch, as far as it can be had.
+    pub(super) async fn fill(&mut self, stretch: Stretch) {
+        loop {
+            let before = self.timeline.loaded();
+            let pages = self.missing(stretch);
+            if pages.is_empty() {
+                return;
+            }
+            self.fetch(&pages).await;
+            // The service answers, and says nothing: it would do so for ever.
+            if self.timeline.loaded() == before {
+                return;
+            }
+        }
+    }
+
+    /// The pages that would load what is missing, without those that were given up.
+    fn missing(&self, stretch: Stretch) -> Vec<PageAsk> {
+        let runs = self.timeline.runs(stretch.first()..=stretch.last());
+        let unfetched = runs.filter(|run| run.state == SeqState::Unfetched);
+        let mut pages = Vec::new();
+        for run in unfetched {
+            let mut rest = Stretch::new(run.first, run.last);
+            while let Some(part) = rest {
+                let page = PageAsk::top_of(part);
+                let window = page.window();
+                if self.given_up(window).is_none() {
+                    pages.push(page);
+                }
+                let below = window.first().prev();
+                rest = below.and_then(|last| Stretch::new(part.first(), last));
+            }
+        }
+        pages
+    }
+
+    /// Why a part of this could not be had.
+    fn given_up(&self, window: Stretch) -> Option<&ApiError> {
+        let mut failed = self.failed.iter();
+        let failed = failed.find(|(page, _)| page.window().meet(window).is_some());
+        failed.map(|(_, error)| error)
+    }
+
+    /// The stretches that were given up.
+    pub(super) fn failed(&self) -> Vec<Stretch> {
+        self.failed.iter().map(|(page, _)| page.window()).collect()
+    }
+
+    /// Why the first page that was given up was.
+    pub(super) fn first_error(&self) -> Option<&ApiError> {
+        self.failed.first().map(|(_, error)| error)
+    }
+
+    /// Finds a time, or the oldest message that is left.
+    pub(super) async fn hunt(&mut self, aim: Aim) -> Option<Landing> {
+        let mut hunt = Hunt::new(aim, Hunt::breadth_for(self.calls_per_second));
+        loop {
+            let failed = self.failed.iter().map(|(page, _)| Aloft {
+                ask: *page,
+                how: Standing::Failed,
+            });
+            let failed: Vec<_> = failed.collect();
+            match hunt.step(&self.timeline, &failed) {
+                Step::Landed(landing) => return Some(landing),
+                Step::Wait => return None,
+                Step::Ask(pages) => self.fetch(&pages).await,
+            }
+        }
+    }
+
+    /// The seq that something typed means: the same forms as at the browser's prompt.
+    ///
+    /// # Errors
+    /// It is no place, or the service cannot say where.
+    pub(super) async fn place(&mut self, text: &str, clock: &Clock) -> Result<Seq, Astray> {
+        let head = self.timeline.head().unwrap_or(Seq::FIRST);
+        let reading =
+            goto::read(text, &self.here(clock)).map_err(|wrong| Astray::Typed(wrong.words))?;
+        let aim = match reading.destination {
+            Destination::Seq(seq) => return Ok(seq.min(head)),
+            Destination::End => return Ok(head),
+            Destination::Start => Aim::Oldest,
+            Destination::Time(time) => Aim::Time(time),
+            Destination::Message(_) => {
+                let words = "a message ID needs the browser: its time is the sender's clock";
+                return Err(Astray::Typed(words.to_owned()));
+            }
+            Destination::Elsewhere(target) => {
+                return match target
+                    .seq
+                    .filter(|_| target.conversation == self.conversation)
+                {
+                    Some(seq) => Ok(seq.min(head)),
+                    None => Err(Astray::Typed("it names another conversation".to_owned())),
+                };
+            }
+        };
+        let landing = self.hunt(aim).await;
+        match landing {
+            Some(Landing {
+                what: Found::Failed,
+                ..
+            })
+            | None => match self.first_error() {
+                Some(error) => Err(error.clone().into()),
+                None => Ok(head),
+            },
+            Some(landing) => Ok(landing.seq),
+        }
+    }
+
+    /// Whether something typed is a time: the end of a range that is not part of it.
+    pub(super) fn is_time(&self, text: &str, clock: &Clock) -> bool {
+        let read = goto::read(text, &self.here(clock));
+        read.is_ok_and(|reading| matches!(reading.destination, Destination::Time(_)))
+    }
+
+    /// Whether a seq was sent before the time that was typed: where all is older, the
+    /// newest is what a hunt lands on.
+    pub(super) fn is_before(&self, seq: Seq, text: &str, clock: &Clock) -> bool {
+        let sent = self.timeline.message(seq).and_then(|message| message.time);
+        let read = goto::read(text, &self.here(clock)).ok();
+        match (sent, read.map(|reading| reading.destination)) {
+            (Some(sent), Some(Destination::Time(time))) => sent < time,
+            _ => false,
+        }
+    }
+
+    fn here<'c>(&self, clock: &'c Clock) -> Place<'c> {
+        let head = self.timeline.head();
+        let newest = head.and_then(|head| self.timeline.timed_at_or_below(head));
+        Place {
+            zone: &clock.zone,
+            now: clock.now,
+            selected: head,
+            selected_time: newest.map(|(_, time)| time),
+            head,
+        }
+    }
+
+    /// Whether an error of the credentials has stopped all calls.
+    pub(super) fn has_stopped(&self) -> bool {
+        self.client.stopped_by().is_some()
+    }
+
+    /// What the senders of a stretch are called, as in the browser: by their name card
+    /// in the group, else by their nickname.
+    ///
+    /// # Errors
+    /// The service does not say.
+    pub(super) async fn names(
+        &self,
+        stretch: Stretch,
+    ) -> Result<HashMap<UserId, String>, ApiError> {
+        let messages = self.timeline.messages(stretch.first()..=stretch.last());
+        let users: BTreeSet<UserId> = messages.filter_map(|(_, m)| m.sender.clone()).collect();
+        let users: Vec<UserId> = users.into_iter().collect();
+        let mut names = HashMap::new();
+        // As many as each command takes (api-facts 4.5, 4.6).
+        for some in users.chunks(100) {
+            let told = patiently(|| self.client.names(some)).await?;
+            let nicks = told.into_iter().filter_map(|p| Some((p.user, p.nick?)));
+            names.extend(nicks);
+        }
+        for some in users.chunks(50) {
+            let group = &self.conversation.group;
+            let told = patiently(|| self.client.members(group, some)).await?;
+            let cards = told
+                .into_iter()
+                .filter_map(|m| Some((m.user, m.name_card?)));
+            names.extend(cards);
+        }
+        Ok(names)
+    }
+
+    /// The newest seq; `None` where there is no message.
+    pub(super) fn head(&self) -> Option<Seq> {
+        self.timeline.head()
+    }
+}
