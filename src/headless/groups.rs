@@ -199,7 +199,7 @@ fn fields(id: &GroupId, told: &Told, zone: &Zone) -> Vec<(&'static str, Value)> 
         Ok(info) => info,
         Err((code, text)) => return vec![id, ("error", json!({ "code": code, "info": text }))],
     };
-    let at = |at: Option<Timestamp>| at.map(|at| json!(time::rfc3339(at, zone)));
+    let at = |at: Option<Timestamp>| Some(json!(time::rfc3339(at?, zone)?));
     let text = |text: &Option<String>| text.as_ref().map(|text| json!(text));
     let number = |number: Option<u32>| number.map(|number| json!(number));
     let flag = |flag: Option<bool>| flag.map(|flag| json!(flag));
