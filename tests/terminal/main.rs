@@ -9,6 +9,7 @@ mod hostile;
 mod keys;
 mod looks;
 mod model;
+mod page;
 mod pty;
 mod refusals;
 mod secrets;
