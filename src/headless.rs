@@ -1,5 +1,6 @@
 //! The verbs of the command line: results to stdout, a line each, the rest to stderr.
 
+mod choose;
 mod decode;
 
 use std::fmt;
@@ -14,6 +15,7 @@ use crate::model::codes;
 use crate::model::error::Remedy;
 use crate::model::text::clean;
 
+pub use self::choose::choose;
 pub use self::decode::{Telling, decode};
 
 /// Standard output for results. A reader that has gone away, as behind `| head`,

@@ -33,7 +33,6 @@ use crate::app::{App, Settings};
 use crate::config::{Session, Ticket};
 use crate::model::excerpt::Style;
 use crate::model::message::Timestamp;
-use crate::model::permalink::Target;
 use crate::model::request::Caller;
 use crate::model::text::Clean;
 use crate::model::time::Zone;
@@ -104,7 +103,6 @@ fn start(session: &Session, state: Option<&(StateDir, String)>) -> anyhow::Resul
         .hint
         .filter(|_| !session.quiet)
         .map(Clean::from);
-    let conversation = session.start.clone();
     let settings = Settings {
         label: session.label.clone(),
         app: session.access.sdk_app_id,
@@ -124,11 +122,7 @@ fn start(session: &Session, state: Option<&(StateDir, String)>) -> anyhow::Resul
         keymap: Keymap::with(&session.keys).map_err(|bad| anyhow::anyhow!("[keys]: {bad}"))?,
         seed: seed(),
         hint: loaded.note.or(hint),
-        open: conversation.map(|conversation| Target {
-            app: None,
-            conversation,
-            seq: None,
-        }),
+        open: session.start.clone(),
     };
     Ok(App::new(settings, loaded.state))
 }

@@ -9,6 +9,7 @@ mod hostile;
 mod keys;
 mod looks;
 mod model;
+mod opening;
 mod page;
 mod pty;
 mod refusals;
