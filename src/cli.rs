@@ -9,6 +9,7 @@ use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
 use crate::model::ids::{Conversation, GroupId, TopicId};
+use crate::model::permalink::{self, Target};
 
 /// How the program ends. The same everywhere, for scripts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -106,6 +107,12 @@ pub struct Browse {
 pub enum Command {
     /// Check the configuration and the credentials against the service
     Check,
+    /// Open the browser on the message a permalink names, with the profile of its app
+    Open {
+        /// tim-history://SDKAPPID/GROUP[/TOPIC]/SEQ; or an ID
+        #[arg(value_name = "LINK", value_parser = target)]
+        link: Target,
+    },
     /// Say what an error code means and what to do about it; needs no network
     Explain {
         /// An ErrorCode, such as 70009
@@ -307,6 +314,10 @@ fn id(text: &str) -> Result<String, String> {
     Ok(text.to_owned())
 }
 
+fn target(text: &str) -> Result<Target, &'static str> {
+    permalink::read(text)
+}
+
 impl Cli {
     /// Reads the arguments, the program's name first.
     ///
@@ -317,10 +328,16 @@ impl Cli {
         arguments: impl IntoIterator<Item = impl Into<OsString> + Clone>,
     ) -> Result<Self, clap::Error> {
         let cli = Self::try_parse_from(arguments)?;
-        if cli.command.is_some() && cli.browse != Browse::default() {
+        let opens = matches!(cli.command, Some(Command::Open { .. }));
+        let allowed = Browse {
+            demo: opens && cli.browse.demo,
+            ..Browse::default()
+        };
+        if cli.command.is_some() && cli.browse != allowed {
             return Err(Self::command().error(
                 ErrorKind::ArgumentConflict,
-                "--group, --topic and --demo open the browser and go with no command",
+                "--group, --topic and --demo open the browser and go with no command, \
+                 but --demo with open",
             ));
         }
         Ok(cli)
@@ -330,11 +347,15 @@ impl Cli {
 impl Browse {
     /// What to open at once, if anything was named.
     #[must_use]
-    pub fn conversation(&self) -> Option<Conversation> {
+    pub fn target(&self) -> Option<Target> {
         let group = self.group.as_deref()?;
-        Some(Conversation {
-            group: GroupId::new(group),
-            topic: self.topic.as_deref().map(TopicId::new),
+        Some(Target {
+            app: None,
+            conversation: Conversation {
+                group: GroupId::new(group),
+                topic: self.topic.as_deref().map(TopicId::new),
+            },
+            seq: None,
         })
     }
 }
@@ -380,7 +401,7 @@ mod tests {
     fn a_topic_needs_its_group() {
         assert!(read("--topic T").is_err());
         let cli = read("--group G --topic T").expect("it reads");
-        let start = cli.browse.conversation().expect("something to open");
+        let start = cli.browse.target().expect("something to open").conversation;
         assert_eq!(start.id(), "T");
         assert_eq!(start.group.as_str(), "G");
     }

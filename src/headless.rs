@@ -1,6 +1,7 @@
 //! The verbs of the command line: results to stdout, a line each, the rest to stderr.
 
 mod audit;
+mod choose;
 mod decode;
 mod groups;
 mod papers;
@@ -23,6 +24,7 @@ use crate::model::error::{ApiError, Remedy};
 use crate::model::text::clean;
 
 pub use self::audit::audit;
+pub use self::choose::choose;
 pub use self::decode::{Telling, decode};
 pub use self::groups::{Listing, groups, info};
 pub use self::papers::{completions, man};

@@ -7,13 +7,14 @@ use anyhow::Context as _;
 use tim_history::api::{Access, Credential, Endpoint};
 use tim_history::cli::{self, Ask, Cli, Command, Exit, Global};
 use tim_history::config::{
-    self, Config, ConfigError, LogError, Profile, SecretError, Session, Surroundings,
+    self, Config, ConfigError, Fit, LogError, Profile, SecretError, Session, Surroundings,
 };
 use tim_history::emulator::{self, Emulator, Knobs, World};
 use tim_history::headless::{self, Clock, Listing, Out, Prints, Telling, VerbError};
 use tim_history::model::error::ApiError;
 use tim_history::model::group::GroupType;
 use tim_history::model::ids::{GroupId, SdkAppId, UserId};
+use tim_history::model::permalink::Target;
 use tim_history::model::text::clean;
 use tim_history::model::time::Zone;
 use tim_history::runtime;
@@ -65,7 +66,8 @@ fn run(cli: &Cli) -> anyhow::Result<u8> {
     }
     let zone = zone(cli.global.tz.as_deref())?;
     let exit = match cli.command {
-        None => return browse(cli, zone),
+        None => return browse(cli, zone, cli.browse.target()),
+        Some(Command::Open { ref link }) => return browse(cli, zone, Some(link.clone())),
         Some(Command::Check) => {
             let config = load(&cli.global)?;
             let profile = config.choose(cli.global.profile.as_deref())?;
@@ -218,8 +220,17 @@ fn origin(config: &Config, profile: &Profile) -> String {
     }
 }
 
-fn browse(cli: &Cli, zone: Option<Zone>) -> anyhow::Result<u8> {
-    if !io::stdin().is_terminal() || !io::stdout().is_terminal() {
+fn browse(cli: &Cli, zone: Option<Zone>, start: Option<Target>) -> anyhow::Result<u8> {
+    let app = start.as_ref().and_then(|target| target.app);
+    let on_a_terminal = io::stdin().is_terminal() && io::stdout().is_terminal();
+    if let (Some(app), false, false) = (app, on_a_terminal, cli.browse.demo) {
+        // What is wrong with the link comes first: it is wrong everywhere.
+        let config = load(&cli.global)?;
+        if let Fit::Several(profiles) = config.of_app(app, cli.global.profile.as_deref())? {
+            return Err(Config::undecided(app, &profiles).into());
+        }
+    }
+    if !on_a_terminal {
         let what = "the browser needs a terminal on standard input and output; \
             the commands that --help lists do without";
         return Err(Unfit(what.to_owned()).into());
@@ -229,12 +240,17 @@ fn browse(cli: &Cli, zone: Option<Zone>) -> anyhow::Result<u8> {
     }
     let config = load(&cli.global)?;
     let mut session = if cli.browse.demo {
+        if let Some(app) = app.filter(|app| app.0 != emulator::SDK_APP_ID) {
+            let demo = emulator::SDK_APP_ID;
+            let what = format!("the link is for app {app}, but the demo is app {demo}");
+            return Err(Unfit(what).into());
+        }
         demo(&config)?
     } else {
-        let profile = config.choose(cli.global.profile.as_deref())?;
+        let profile = profile(&config, cli.global.profile.as_deref(), app)?;
         Session::on(&config, profile, profile.access(&env)?)
     };
-    session.start = cli.browse.conversation();
+    session.start = start;
     session.zone = zone.or(session.zone);
     session.drawing = config::drawing(cli.global.ascii, config.ascii, &env);
     session.surroundings = Surroundings::read(&env);
@@ -243,6 +259,35 @@ fn browse(cli: &Cli, zone: Option<Zone>) -> anyhow::Result<u8> {
     session.state = StateDir::locate(&env);
     runtime::terminal::install_panic_hook(cli.global.log.clone());
     runtime::run(session)
+}
+
+/// The profile to browse with: the one of the link's app, where a link is opened.
+fn profile<'c>(
+    config: &'c Config,
+    named: Option<&str>,
+    app: Option<SdkAppId>,
+) -> anyhow::Result<&'c Profile> {
+    let Some(app) = app else {
+        return Ok(config.choose(named)?);
+    };
+    match config.of_app(app, named)? {
+        Fit::One(profile) => Ok(profile),
+        Fit::Several(profiles) => {
+            let undecided = || Config::undecided(app, &profiles);
+            if !io::stderr().is_terminal() {
+                return Err(undecided().into());
+            }
+            let shown: Vec<_> = profiles
+                .iter()
+                .map(|p| (p.name.as_str(), p.shown()))
+                .collect();
+            let mut err = Out::new(io::stderr());
+            let chosen = headless::choose(app, &shown, &mut io::stdin().lock(), &mut err)
+                .map_err(VerbError::from)?;
+            let chosen = chosen.and_then(|at| profiles.get(at).copied());
+            Ok(chosen.ok_or_else(undecided)?)
+        }
+    }
 }
 
 /// A session on the embedded service, which lives as long as the session.

@@ -378,3 +378,46 @@ fn the_browser_without_configuration_tells_the_three_ways() {
         "the screen was not touched: {said:?}"
     );
 }
+
+/// A profile that is never asked for its secret.
+fn of_app(name: &str, app: u32) -> String {
+    format!(
+        "[profiles.{name}]\nsdk_app_id = {app}\nidentifier = \"a\"\nregion = \"china\"\n\
+         secret_key_env = \"NONE\"\n"
+    )
+}
+
+#[test]
+fn a_link_without_one_profile_for_it_says_what_there_is() {
+    let home = Home::new();
+    let link = "tim-history://7/%40TGS%23A/1";
+    let cases = [
+        (
+            of_app("a", 7) + &of_app("b", 7),
+            &[][..],
+            "the link is for app 7, and so are `a` and `b`: choose one with --profile",
+        ),
+        (
+            of_app("a", 8) + &of_app("b", 9),
+            &[],
+            "no profile is for app 7, which the link names; there are `a` (app 8), `b` (app 9)",
+        ),
+        (
+            of_app("a", 7) + &of_app("b", 9),
+            &["--profile", "b"],
+            "the link is for app 7, but profile `b` is for app 9",
+        ),
+        (of_app("a", 7), &[], "the browser needs a terminal"),
+    ];
+    for (config, more, said) in cases {
+        let path = home.config(&config);
+        let arguments = [&["--config", &path, "open", link][..], more].concat();
+        let ended = home.run(&arguments);
+        assert_eq!(code(&ended), Some(2), "{said}");
+        assert!(err(&ended).contains(said), "{said}\n{}", err(&ended));
+    }
+    for wrong in ["tim-history://x/g/1", "https://example.com", ""] {
+        let ended = home.run(&["open", wrong]);
+        assert_eq!(code(&ended), Some(2), "{wrong}");
+    }
+}

@@ -19,6 +19,7 @@ use crate::model::error::{ApiError, Fault, Remedy};
 use crate::model::group::{GroupAnswer, GroupList, JoinedGroups, Member, Profile, TopicAnswer};
 use crate::model::ids::{Conversation, GroupId, UserId};
 use crate::model::message::{Ask, Page};
+use crate::model::request::percent_encoded;
 use crate::model::text::Clean;
 
 /// The service, as one profile sees it. Clones share the call budget, the
@@ -323,7 +324,7 @@ impl Inner {
             call.service,
             call.command,
             self.access.sdk_app_id,
-            request::percent_encoded(&self.access.identifier),
+            percent_encoded(&self.access.identifier),
             random(),
         );
         let reply = self.transport.post(&path, call.body.clone()).await?;

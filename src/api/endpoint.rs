@@ -157,7 +157,8 @@ impl Endpoint {
     }
 
     /// `https://host[:port]`.
-    pub(super) fn origin(&self) -> &str {
+    #[must_use]
+    pub fn origin(&self) -> &str {
         &self.origin
     }
 

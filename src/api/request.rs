@@ -1,12 +1,11 @@
 //! What each command sends: exactly the documented parameters (api-facts 1.1, 4).
 
-use std::fmt::Write as _;
-
 use serde_json::{Value, json};
 
 use crate::model::error::Attempt;
-use crate::model::ids::{Conversation, GroupId, Seq, TopicId, UserId};
+use crate::model::ids::{Conversation, GroupId, Seq, UserId};
 use crate::model::message::Ask;
+use crate::model::request;
 use crate::model::text::clean;
 
 /// One call before it is signed.
@@ -21,7 +20,7 @@ pub(super) struct Call {
     pub(super) body: String,
 }
 
-const GROUPS: &str = "group_open_http_svc";
+const GROUPS: &str = request::SERVICE;
 
 /// What `get_group_info` is asked for. Without a filter it would return all members too.
 const GROUP_FIELDS: [&str; 14] = [
@@ -69,20 +68,9 @@ impl Call {
     }
 }
 
-/// `WithRecalledMsg` always: a recalled message is shown as one, not as a hole.
 pub(super) fn history(conversation: &Conversation, ask: &Ask) -> Call {
-    let mut body = json!({
-        "GroupId": conversation.group.as_str(),
-        "ReqMsgNumber": ask.count.get(),
-        "WithRecalledMsg": 1,
-    });
-    if let Some(seq) = ask.seq {
-        body["ReqMsgSeq"] = json!(seq.get());
-    }
-    if let Some(topic) = conversation.topic.as_ref().map(TopicId::as_str) {
-        body["TopicId"] = json!(topic);
-    }
-    let call = Call::new(GROUPS, "group_msg_get_simple", &body).about(conversation.id());
+    let body = request::body(conversation, ask);
+    let call = Call::new(request::SERVICE, request::COMMAND, &body).about(conversation.id());
     Call {
         seq: ask.seq,
         ..call
@@ -161,19 +149,4 @@ fn of_one(call: Call, ids: &[&str]) -> Call {
         [one] => call.about(one),
         [first, rest @ ..] => call.about(&format!("{first} and {} more", rest.len())),
     }
-}
-
-/// Percent-encodes all but the unreserved characters of RFC 3986: an identifier
-/// may hold any printable ASCII (api-facts 2).
-pub(super) fn percent_encoded(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~') {
-            out.push(char::from(byte));
-        } else {
-            // Writing to a String cannot fail.
-            let _ = write!(out, "%{byte:02X}");
-        }
-    }
-    out
 }

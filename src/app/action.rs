@@ -19,6 +19,7 @@ pub enum Action {
     Retry,
     CycleZone,
     ToggleMouse,
+    PlainPage,
     Repaint,
     Suspend,
     Close,
@@ -58,8 +59,10 @@ pub enum Action {
     Chart,
     Mark,
     Marks,
+    Select,
     ToggleNames,
     // Messages and detail.
+    Copy,
     ToggleWrap,
     ToggleRaw,
     // Detail.
@@ -80,6 +83,16 @@ pub enum Action {
     Fill,
     AuditRange,
     Unmark,
+    // The copy menu.
+    CopyText,
+    CopyTicket,
+    CopyJson,
+    CopyHex,
+    CopyLink,
+    CopyIds,
+    CopyUrls,
+    CopyRequest,
+    ToggleMask,
     // Prompts.
     Submit,
     Dismiss,

@@ -60,6 +60,7 @@ impl App {
                 );
                 return vec![Effect::Mouse(self.mouse)];
             }
+            Action::PlainPage => return self.print_page(),
             Action::Repaint => return vec![Effect::Repaint],
             Action::Suspend => return vec![Effect::Suspend],
             Action::Close => return self.close(armed),
@@ -138,6 +139,8 @@ impl App {
             Action::Chart => self.open_chart(),
             Action::Mark => self.ask(PromptKind::Note),
             Action::Marks => self.open_marks(),
+            Action::Select => self.toggle_selection(),
+            Action::Copy => self.open_copy_menu(),
             _ => self.move_or_enter(action),
         }
         Vec::new()
@@ -162,6 +165,7 @@ impl App {
                 }
             }
             (Action::In, Some(BlockKind::Single(_))) => self.focus = Pane::Detail,
+            (Action::Out, _) if history.end_selection() => {}
             (Action::Out, _) => {
                 let folded = history
                     .selected()
@@ -183,6 +187,10 @@ impl App {
     }
 
     fn detail_act(&mut self, action: Action) -> Vec<Effect> {
+        if action == Action::Copy {
+            self.open_copy_menu();
+            return Vec::new();
+        }
         match self.detail.act(action) {
             Outcome::Ignored if action == Action::Out => self.leave_detail(),
             Outcome::Handled | Outcome::Ignored => {}
@@ -197,11 +205,7 @@ impl App {
 
     fn copy_node(&mut self) -> Vec<Effect> {
         let Some(text) = self.detail.copied() else {
-            let tree = self.settings.keymap.hint(Action::ViewDecoded);
-            self.say(
-                Role::Dim,
-                format!("{tree} shows the tree whose nodes can be copied"),
-            );
+            self.open_copy_menu();
             return Vec::new();
         };
         vec![Effect::Copy(Copy {

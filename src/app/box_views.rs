@@ -47,6 +47,7 @@ impl App {
                 };
                 self.card_view((user, *seq, known, count), scroll, (&zone, now))
             }
+            Overlay::Copy(menu) => Some(menu.view(&self.settings.keymap, self.size)),
             Overlay::Help { .. } | Overlay::Stopped => None,
         };
         self.overlay = Some(overlay);

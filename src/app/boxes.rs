@@ -67,6 +67,7 @@ impl App {
             Some(Overlay::Audit(_)) => Place::Audit,
             Some(Overlay::Chart(_)) => Place::Chart,
             Some(Overlay::Marks(_)) => Place::Marks,
+            Some(Overlay::Copy(_)) => Place::Copy,
             // It has no keys of its own.
             Some(Overlay::Card { .. }) => Place::Lists,
             Some(Overlay::Help { .. } | Overlay::Stopped) | None => Place::of(self.focus),
@@ -82,6 +83,9 @@ impl App {
         let page = usize::from(self.size.height / 2).max(1);
         let current = self.current.clone();
         let history = current.as_ref().and_then(|c| self.histories.get(c));
+        if let Some(Overlay::Copy(menu)) = self.overlay {
+            return self.menu_act(menu, action);
+        }
         let outcome = match &mut self.overlay {
             Some(Overlay::Help { scroll, .. }) => {
                 if !scroll_by(scroll, action, page) {
@@ -133,7 +137,7 @@ impl App {
                     BoxOutcome::Stay
                 }
             },
-            Some(Overlay::Stopped) | None => BoxOutcome::Close,
+            Some(Overlay::Stopped | Overlay::Copy(_)) | None => BoxOutcome::Close,
         };
         match outcome {
             BoxOutcome::Stay => Vec::new(),
@@ -198,6 +202,7 @@ impl App {
                 Overlay::Audit(_)
                 | Overlay::Chart(_)
                 | Overlay::Marks(_)
+                | Overlay::Copy(_)
                 | Overlay::Card { .. }
                 | Overlay::Help { .. },
             ) => true,

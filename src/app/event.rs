@@ -81,6 +81,11 @@ pub enum Effect {
     Save(SavedState),
     /// Put a text where the reader can paste it; answered by [`Event::Copied`].
     Copy(Copy),
+    /// Leave our screen and print this for the terminal to wrap and keep, until
+    /// [`Effect::EndPrint`].
+    Print(Copyable),
+    /// Come back to our screen.
+    EndPrint,
     /// Turn the terminal's mouse reports on or off.
     Mouse(bool),
     /// Paint everything again.

@@ -260,9 +260,11 @@ impl App {
             Overlay::Help { place, scroll, .. } => {
                 Some(overlay::help(keymap, *place, scroll, self.size))
             }
-            Overlay::Audit(_) | Overlay::Chart(_) | Overlay::Marks(_) | Overlay::Card { .. } => {
-                self.box_view(now)
-            }
+            Overlay::Audit(_)
+            | Overlay::Chart(_)
+            | Overlay::Marks(_)
+            | Overlay::Copy(_)
+            | Overlay::Card { .. } => self.box_view(now),
             Overlay::Stopped => {
                 let halt = self.halt.as_ref()?;
                 Some(overlay::stopped(&halt.error, keymap, self.size))

@@ -8,6 +8,7 @@ pub mod action;
 pub mod audit;
 pub mod card;
 pub mod chart;
+pub mod copy_menu;
 pub mod detail;
 pub mod event;
 pub mod flights;
@@ -42,6 +43,7 @@ mod layout;
 mod replies;
 mod searching;
 mod status;
+mod taking;
 mod typing;
 mod work;
 
@@ -63,9 +65,11 @@ use remembered::Places;
 use view::{Pane, View};
 
 use crate::model::error::ApiError;
+use crate::model::excerpt::Style;
 use crate::model::goto::Destination;
 use crate::model::ids::{Conversation, SdkAppId, Seq};
 use crate::model::permalink::Target;
+use crate::model::request::Caller;
 use crate::model::text::Clean;
 use crate::model::time::Zone;
 
@@ -76,6 +80,10 @@ pub struct Settings {
     pub label: Clean,
     /// Links of other apps are told apart by it.
     pub app: SdkAppId,
+    /// Where calls go and as whom, for those who want to repeat one.
+    pub caller: Caller,
+    /// How a ticket block is written.
+    pub ticket: Style,
     /// The zones that `z` goes round, the first one in force.
     pub zones: Vec<Zone>,
     /// Frames and marks without box characters.
@@ -161,6 +169,8 @@ pub struct App {
     wrap: bool,
     show_ids: bool,
     mouse: bool,
+    /// A plain page stands in the terminal instead of our screen, until a key.
+    printed: bool,
     /// Until the first answer, one call at a time: each one that fails for the
     /// credentials counts against the account (70050).
     probing: bool,
@@ -210,6 +220,7 @@ impl App {
             zone: 0,
             wrap: true,
             show_ids: false,
+            printed: false,
             probing: true,
             quit_armed: false,
             view: View::blank(Size {
@@ -248,6 +259,10 @@ impl App {
             self.open(target.conversation, target.seq, now);
         }
         let mut effects = match event {
+            Event::Key(_) | Event::Paste(_) if self.printed => {
+                self.printed = false;
+                vec![Effect::EndPrint]
+            }
             Event::Key(key) => self.key(key, now),
             Event::Paste(text) => self.paste(&text, now),
             Event::Mouse(mouse) => self.mouse_event(mouse, now),
@@ -255,7 +270,10 @@ impl App {
                 self.size = size;
                 vec![Effect::Repaint]
             }
-            Event::Resumed => vec![Effect::Repaint],
+            Event::Resumed => {
+                self.printed = false;
+                vec![Effect::Repaint]
+            }
             Event::Woke => Vec::new(),
             Event::Reply { id, result } => self.reply(id, result, now),
             Event::NotSaved(cause) => {
@@ -388,6 +406,9 @@ impl App {
         if self.current.as_ref() != Some(&conversation) {
             self.stop_job();
             self.part(now.wall);
+            if let Some(history) = self.history_mut() {
+                history.end_selection();
+            }
         }
         if self.current.as_ref() != Some(&conversation) {
             self.previous = self.current.take();

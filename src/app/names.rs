@@ -52,7 +52,9 @@ impl Names {
             .filter(move |id| id.starts_with(start))
     }
 
-    fn plain(&self, group: &GroupId, user: &UserId) -> Option<Clean> {
+    /// The name alone, whoever else is called the same.
+    #[must_use]
+    pub fn plain(&self, group: &GroupId, user: &UserId) -> Option<Clean> {
         let card = self
             .cards
             .get(group)

@@ -2,6 +2,7 @@
 
 use super::audit::AuditBox;
 use super::chart::Chart;
+use super::copy_menu::CopyMenu;
 use super::event::Size;
 use super::keymap::{Binding, Keymap, Place, TABLE, full_name};
 use super::line::{Line, Role};
@@ -32,6 +33,8 @@ pub enum Overlay {
     Chart(Chart),
     /// The marks of the conversation.
     Marks(MarksBox),
+    /// What can be copied.
+    Copy(CopyMenu),
     /// Who a sender is.
     Card {
         /// Whose.

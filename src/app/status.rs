@@ -63,6 +63,9 @@ impl App {
                     Role::Dim,
                     format!("{} loaded", grouped(timeline.loaded())),
                 );
+                if let Some(words) = self.selection_words() {
+                    field(ALWAYS, Role::Accent, words);
+                }
                 if let Some(words) = self.filter_words() {
                     field(ALWAYS, Role::Warning, words);
                 }
@@ -237,6 +240,17 @@ impl App {
         key_hints(keymap, self.place(), width)
     }
 
+    /// What the copy menu offers, each with its key.
+    fn menu_hints(&self) -> Vec<(String, &'static str)> {
+        let rows = TABLE.iter().filter(|b| b.place == Place::Copy);
+        let hints = rows.filter_map(|b| {
+            let keys = self.settings.keymap.keys_of(b.place, b.action);
+            let key = keys.split(' ').next().filter(|k| !k.is_empty())?.to_owned();
+            Some((key, b.short?))
+        });
+        hints.collect()
+    }
+
     /// The words of the key line while a box lies above the panes.
     fn box_hints(&self, width: usize) -> Line {
         let keymap = &self.settings.keymap;
@@ -250,6 +264,7 @@ impl App {
                 }
                 pairs.push((keymap.hint(Action::Help), "help"));
             }
+            Some(Overlay::Copy(_)) => pairs.extend(self.menu_hints()),
             Some(Overlay::Audit(_) | Overlay::Chart(_) | Overlay::Marks(_)) => {
                 pairs.insert(0, (keymap.hint(Action::In), "go there"));
                 let rows = TABLE.iter().filter(|b| b.place == place);
@@ -272,7 +287,12 @@ pub(super) fn key_hints(keymap: &Keymap, place: Place, width: usize) -> Line {
     let enter = match place {
         Place::Groups => Some("open"),
         Place::Audit | Place::Chart | Place::Marks => Some("go there"),
-        Place::Everywhere | Place::Lists | Place::Messages | Place::Detail | Place::Prompts => None,
+        Place::Everywhere
+        | Place::Lists
+        | Place::Messages
+        | Place::Detail
+        | Place::Copy
+        | Place::Prompts => None,
     };
     let close = if place.is_box() { "close" } else { "quit" };
     let mut pairs = vec![

@@ -3,6 +3,7 @@
 
 mod environment;
 mod file;
+mod link;
 mod log;
 mod profile;
 mod read;
@@ -20,8 +21,10 @@ use toml::de::DeTable;
 
 use self::read::{Reader, Table};
 use crate::app::keymap::Keymap;
+use crate::model::ids::SdkAppId;
 use crate::model::time::Zone;
 
+pub use self::link::Fit;
 pub use self::log::{LogError, start_log};
 pub use self::profile::{
     CALLS_PER_SECOND, COLOURS, ENVIRONMENT, MOST_CALLS_PER_SECOND, PROFILE_KEYS, Profile,
@@ -169,6 +172,15 @@ pub enum ConfigError {
     /// Several profiles, and nothing says which.
     #[error("several profiles: choose one of {} with --profile, or set default_profile", .0.join(", "))]
     Undecided(Vec<String>),
+    /// A link is for the app of more than one profile.
+    #[error("the link is for app {0}, and so are {names}: choose one with --profile", names = .1.join(" and "))]
+    SeveralOfApp(SdkAppId, Vec<String>),
+    /// A link is for an app without a profile.
+    #[error("no profile is for app {0}, which the link names; there are {names}", names = .1.join(", "))]
+    NoneOfApp(SdkAppId, Vec<String>),
+    /// A link is for another app than that of the profile that was named.
+    #[error("the link is for app {0}, but profile `{1}` is for app {2}")]
+    OtherApp(SdkAppId, String, SdkAppId),
     /// Nothing says which app to read.
     #[error("{0}")]
     Nothing(String),

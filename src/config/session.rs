@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use super::{Config, Drawing, Keys, Profile, Surroundings, Ticket};
 use crate::api::Access;
 use crate::emulator::Emulator;
-use crate::model::ids::Conversation;
+use crate::model::permalink::Target;
 use crate::model::text::{Clean, clean};
 use crate::model::time::Zone;
 use crate::state::StateDir;
@@ -25,7 +25,7 @@ pub struct Session {
     /// The embedded service, if the browser runs on it: it ends with the session.
     pub demo: Option<Emulator>,
     /// What to open at once.
-    pub start: Option<Conversation>,
+    pub start: Option<Target>,
     /// The zone in which times are shown; `None`: the machine's.
     pub zone: Option<Zone>,
     /// ASCII or not, and a hint to show once.

@@ -8,7 +8,7 @@ use super::text::Clean;
 ///
 /// There is no way from a plain string: what a stranger wrote has to go through
 /// one of the two.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Copyable(String);
 
 impl Copyable {
@@ -24,6 +24,18 @@ impl Copyable {
             return Self(text.replace("\r\n", "\n").replace('\r', "\n"));
         }
         Self(text)
+    }
+
+    /// Each of these as a line, and one newline in between.
+    #[must_use]
+    pub fn lines(lines: impl IntoIterator<Item = Self>) -> Self {
+        let lines: Vec<String> = lines.into_iter().map(|line| line.0).collect();
+        Self(lines.join("\n"))
+    }
+
+    /// Adds `other` behind this text.
+    pub fn push(&mut self, other: &Self) {
+        self.0.push_str(&other.0);
     }
 
     /// The text; newline and tab are its only control characters.
@@ -48,6 +60,12 @@ impl Copyable {
 impl From<&Clean> for Copyable {
     fn from(text: &Clean) -> Self {
         Self(text.as_str().to_owned())
+    }
+}
+
+impl From<Clean> for Copyable {
+    fn from(text: Clean) -> Self {
+        Self::from(&text)
     }
 }
 

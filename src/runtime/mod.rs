@@ -30,9 +30,10 @@ use crate::app::event::{Effect, Event, Now, RequestId};
 use crate::app::keymap::Keymap;
 use crate::app::view::View;
 use crate::app::{App, Settings};
-use crate::config::Session;
+use crate::config::{Session, Ticket};
+use crate::model::excerpt::Style;
 use crate::model::message::Timestamp;
-use crate::model::permalink::Target;
+use crate::model::request::Caller;
 use crate::model::text::Clean;
 use crate::model::time::Zone;
 use crate::state::StateDir;
@@ -83,6 +84,7 @@ async fn browse(session: Session) -> anyhow::Result<u8> {
         tasks: JoinSet::new(),
         aborts: BTreeMap::new(),
         painted: None,
+        paged: false,
     };
     let code = shell.turn(keys, signals).await;
     shell.finish().await;
@@ -101,10 +103,17 @@ fn start(session: &Session, state: Option<&(StateDir, String)>) -> anyhow::Resul
         .hint
         .filter(|_| !session.quiet)
         .map(Clean::from);
-    let conversation = session.start.clone();
     let settings = Settings {
         label: session.label.clone(),
         app: session.access.sdk_app_id,
+        caller: Caller {
+            origin: session.access.endpoint.origin().to_owned(),
+            identifier: session.access.identifier.clone(),
+        },
+        ticket: match session.ticket {
+            Ticket::Markdown => Style::Markdown,
+            Ticket::Plain => Style::Plain,
+        },
         zones: Zone::cycle(&configured, &local),
         ascii: session.drawing.ascii,
         mouse: session.mouse,
@@ -113,11 +122,7 @@ fn start(session: &Session, state: Option<&(StateDir, String)>) -> anyhow::Resul
         keymap: Keymap::with(&session.keys).map_err(|bad| anyhow::anyhow!("[keys]: {bad}"))?,
         seed: seed(),
         hint: loaded.note.or(hint),
-        open: conversation.map(|conversation| Target {
-            app: None,
-            conversation,
-            seq: None,
-        }),
+        open: session.start.clone(),
     };
     Ok(App::new(settings, loaded.state))
 }
@@ -153,6 +158,8 @@ struct Shell {
     tasks: JoinSet<Option<Event>>,
     aborts: BTreeMap<RequestId, AbortHandle>,
     painted: Option<View>,
+    /// A page stands in the terminal instead of our screen.
+    paged: bool,
 }
 
 /// Ends the loop with an exit code.
@@ -253,6 +260,17 @@ impl Shell {
                 self.screen.send_aside(Terminal::mouse(on).to_vec());
             }
             Effect::Copy(copy) => self.clipboard.start(copy),
+            Effect::Print(page) => {
+                self.terminal.stand_on_page(true);
+                self.paged = true;
+                self.screen.send_instead(Terminal::page(&page));
+            }
+            Effect::EndPrint => {
+                self.terminal.stand_on_page(false);
+                self.paged = false;
+                self.screen.send_aside(Terminal::no_page(self.mouse));
+                self.painted = None;
+            }
             Effect::Suspend => return self.suspend(),
             Effect::Cancel(id) => {
                 if let Some(task) = self.aborts.remove(&id) {
@@ -294,6 +312,7 @@ impl Shell {
         if self.terminal.resume(self.mouse).is_err() {
             return ControlFlow::Break(signals::HANG_UP);
         }
+        self.paged = false;
         self.keyboard.resume();
         self.happen(Event::Resumed)?;
         self.resized()
@@ -302,6 +321,9 @@ impl Shell {
     /// Paints the picture if it is another one.
     fn draw(&mut self) {
         let view = self.app.view();
+        if self.paged {
+            return;
+        }
         if self.painted.as_ref() == Some(view) {
             return;
         }

@@ -47,6 +47,8 @@ pub async fn perform(deps: &Deps, effect: Effect) -> Option<Event> {
         // The loop's own: they need its task table or its terminal.
         Effect::Cancel(_)
         | Effect::Copy(_)
+        | Effect::Print(_)
+        | Effect::EndPrint
         | Effect::Mouse(_)
         | Effect::Repaint
         | Effect::Suspend

@@ -7,9 +7,11 @@ use std::time::{Duration, Instant};
 use tim_history::app::event::{Effect, Event, Now, Request, Response, SavedState, Size};
 use tim_history::app::keymap::Keymap;
 use tim_history::app::{App, Settings};
+use tim_history::model::excerpt::Style;
 use tim_history::model::ids::{SdkAppId, Seq, UserId};
 use tim_history::model::message::{Ask, Finished, ItemState, Message, Page, Raw, Timestamp};
 use tim_history::model::permalink;
+use tim_history::model::request::Caller;
 use tim_history::model::text::Clean;
 use tim_history::model::time::Zone;
 
@@ -75,6 +77,11 @@ impl Line {
         let settings = Settings {
             label: Clean::from("test"),
             app: SdkAppId(1),
+            caller: Caller {
+                origin: "https://service.example".to_owned(),
+                identifier: "administrator".to_owned(),
+            },
+            ticket: Style::Markdown,
             zones: vec![Zone::utc()],
             ascii: false,
             mouse: false,

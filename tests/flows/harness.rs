@@ -13,9 +13,11 @@ use tim_history::app::keymap::Keymap;
 use tim_history::app::view::{Pane, View};
 use tim_history::app::{App, Settings};
 use tim_history::emulator::{self, Call, Emulator, Knobs, World};
+use tim_history::model::excerpt::Style;
 use tim_history::model::ids::SdkAppId;
 use tim_history::model::message::Timestamp;
 use tim_history::model::permalink::{self, Target};
+use tim_history::model::request::Caller;
 use tim_history::model::text::Clean;
 use tim_history::model::time::Zone;
 use tim_history::runtime::tasks::{Deps, perform};
@@ -50,6 +52,8 @@ pub(crate) struct Story {
     pub(crate) ascii: bool,
     /// After how many calls a search pauses.
     pub(crate) search_calls: u32,
+    /// How a ticket block is written.
+    pub(crate) ticket: Style,
     /// Of the profile.
     pub(crate) label: &'static str,
 }
@@ -65,6 +69,7 @@ impl Story {
             saved: SavedState::default(),
             ascii: false,
             search_calls: 500,
+            ticket: Style::Markdown,
             label: "test",
         }
     }
@@ -110,6 +115,11 @@ impl Story {
         let settings = Settings {
             label: Clean::from(self.label),
             app: SdkAppId(emulator::SDK_APP_ID),
+            caller: Caller {
+                origin: "https://service.example".to_owned(),
+                identifier: "administrator".to_owned(),
+            },
+            ticket: self.ticket,
             zones: vec![
                 Zone::parse("+08:00", &Zone::utc()).expect("a zone"),
                 Zone::utc(),

@@ -22,3 +22,4 @@ mod remembered;
 mod screens;
 mod searching;
 mod stories;
+mod taking;

@@ -13,9 +13,11 @@ use tim_history::app::keymap::Keymap;
 use tim_history::app::view::{Gutter, Pane};
 use tim_history::app::{App, Settings};
 use tim_history::model::error::{ApiError, Attempt, Fault};
+use tim_history::model::excerpt::Style;
 use tim_history::model::ids::{SdkAppId, Seq, UserId};
 use tim_history::model::message::{Ask, Finished, ItemState, Message, Page, Raw, Timestamp};
 use tim_history::model::permalink;
+use tim_history::model::request::Caller;
 use tim_history::model::text::Clean;
 use tim_history::model::time::Zone;
 use tim_history::model::timeline::SeqState;
@@ -97,6 +99,11 @@ impl World {
         let settings = Settings {
             label: Clean::from("test"),
             app: SdkAppId(1),
+            caller: Caller {
+                origin: "https://service.example".to_owned(),
+                identifier: "administrator".to_owned(),
+            },
+            ticket: Style::Markdown,
             zones: vec![Zone::utc()],
             ascii: false,
             mouse: false,

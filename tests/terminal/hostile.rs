@@ -10,7 +10,7 @@ const GROUP: &str = "@TGS#2HOSTILE01";
 
 /// What our own writer says: colours, region, clearing to the end of a line,
 /// cursor, lines, and the modes of entering and leaving.
-fn is_ours(piece: &Piece) -> bool {
+pub(crate) fn is_ours(piece: &Piece) -> bool {
     match piece {
         Piece::Text(c) => !is_treacherous(*c),
         Piece::Control(c) => matches!(c, b'\r' | b'\n' | 0x08),

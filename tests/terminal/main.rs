@@ -9,6 +9,8 @@ mod hostile;
 mod keys;
 mod looks;
 mod model;
+mod opening;
+mod page;
 mod pty;
 mod refusals;
 mod secrets;

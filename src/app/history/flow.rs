@@ -135,7 +135,8 @@ mod tests {
         for (text, media) in parts {
             let text = clean(text);
             let media = *media;
-            flow.add(&SummaryPart { text, media }, Role::Text);
+            let url = None;
+            flow.add(&SummaryPart { text, media, url }, Role::Text);
         }
         flow.lines().iter().map(Line::text).collect()
     }

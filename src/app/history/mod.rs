@@ -11,6 +11,7 @@ mod motion;
 mod ours;
 mod rows;
 mod search;
+mod taken;
 mod viewport;
 mod visit;
 pub(crate) mod words;
@@ -28,6 +29,7 @@ pub use blocks::{Block, BlockKind};
 pub use filter::{CALLS_A_KEY, Shown};
 pub use rows::Paper;
 pub use search::{Hits, NameStanding, Progress, Wanted};
+pub use taken::Beside;
 pub use visit::Visit;
 
 /// After so many pages in a row without a row to show, the view stops asking
@@ -65,6 +67,8 @@ pub struct History {
     pub conversation: Conversation,
     timeline: Timeline,
     selected: Option<Seq>,
+    /// Where a selection of several began.
+    picked: Option<Seq>,
     anchor: Option<Anchor>,
     stands: Stands,
     /// Runs that were unfolded.
@@ -81,8 +85,8 @@ pub struct History {
     last_visit: Option<Visit>,
     /// The reader went elsewhere, and nothing has come since.
     left: Option<Visit>,
-    /// When the pages asked since were answered, by the number of their ask.
-    answered: BTreeMap<AskNo, Timestamp>,
+    /// Which pages were answered and when, by the number of their ask.
+    answered: BTreeMap<AskNo, (Ask, Option<Timestamp>)>,
     /// Pages in a row that added no row, per direction.
     dry_older: u8,
     dry_newer: u8,
@@ -133,6 +137,7 @@ impl History {
             conversation,
             timeline: Timeline::new(),
             selected: None,
+            picked: None,
             anchor: None,
             stands: Stands::AtEnd,
             unfolded: Vec::new(),
@@ -257,9 +262,7 @@ impl History {
         page: Page,
         (direction, wall): (Option<Direction>, Option<Timestamp>),
     ) -> Learnt {
-        if let Some(wall) = wall {
-            self.answered.insert(ask.no, wall);
-        }
+        self.answered.insert(ask.no, (ask, wall));
         if let Some(touched) = touched(ask, &page) {
             self.forget_verdicts(touched);
             self.forget_findings(touched);

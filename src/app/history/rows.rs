@@ -140,7 +140,9 @@ impl History {
         {
             row.gutter = Gutter::Marked;
         }
-        if self.selected.is_some_and(|s| block.contains(s)) {
+        let picked = self.selection();
+        let picked = picked.is_some_and(|s| s.first() <= block.first && block.last <= s.last());
+        if picked || self.selected.is_some_and(|s| block.contains(s)) {
             for row in &mut lines.body {
                 row.selected = true;
             }

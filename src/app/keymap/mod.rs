@@ -33,13 +33,15 @@ pub enum Place {
     Chart,
     /// In the list of marks.
     Marks,
+    /// In the copy menu.
+    Copy,
     /// While something is typed.
     Prompts,
 }
 
 impl Place {
     /// All of them, in the order of the help.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Everywhere,
         Self::Lists,
         Self::Groups,
@@ -48,6 +50,7 @@ impl Place {
         Self::Audit,
         Self::Chart,
         Self::Marks,
+        Self::Copy,
         Self::Prompts,
     ];
 
@@ -63,6 +66,7 @@ impl Place {
             Self::Audit => "audit",
             Self::Chart => "chart",
             Self::Marks => "marks",
+            Self::Copy => "copy",
             Self::Prompts => "prompts",
         }
     }
@@ -70,7 +74,7 @@ impl Place {
     /// Whether it is a box above the panes.
     #[must_use]
     pub const fn is_box(self) -> bool {
-        matches!(self, Self::Audit | Self::Chart | Self::Marks)
+        matches!(self, Self::Audit | Self::Chart | Self::Marks | Self::Copy)
     }
 
     /// The place of a pane's own bindings.

@@ -25,7 +25,7 @@ const fn shown(mut binding: Binding, short: &'static str) -> Binding {
 }
 
 use Action as A;
-use Place::{Audit, Chart, Detail, Everywhere, Groups, Lists, Marks, Messages, Prompts};
+use Place::{Audit, Chart, Copy, Detail, Everywhere, Groups, Lists, Marks, Messages, Prompts};
 
 /// The table.
 #[rustfmt::skip]
@@ -43,6 +43,7 @@ pub const TABLE: &[Binding] = &[
     row(Everywhere, A::Retry, &["r"], ("retry", "retry what failed")),
     row(Everywhere, A::CycleZone, &["z"], ("zone", "next zone: local, UTC, Asia/Shanghai, configured")),
     row(Everywhere, A::ToggleMouse, &[], ("mouse", "mouse capture on and off")),
+    row(Everywhere, A::PlainPage, &["P"], ("plain-page", "the message or selection outside of this screen, plain")),
     row(Everywhere, A::Repaint, &["ctrl-l"], ("repaint", "paint the screen again")),
     row(Everywhere, A::Suspend, &["ctrl-z"], ("suspend", "stop and return to the shell (fg comes back)")),
     shown(row(Everywhere, A::Close, &["q"], ("close", "close the top layer, else quit")), "quit"),
@@ -82,6 +83,8 @@ pub const TABLE: &[Binding] = &[
     row(Messages, A::HourForward, &["."], ("hour-forward", "an hour forward")),
     row(Messages, A::DayBack, &["<"], ("day-back", "a day back")),
     row(Messages, A::DayForward, &[">"], ("day-forward", "a day forward")),
+    shown(row(Messages, A::Select, &["v"], ("select", "select from here to where you move; again: end it")), "select"),
+    shown(row(Messages, A::Copy, &["y", "c"], ("copy", "copy: text, ticket block, JSON, hex, link, IDs, URLs")), "copy"),
     shown(row(Messages, A::ToggleNames, &["i"], ("names", "names or IDs")), "names/IDs"),
     shown(row(Messages, A::ToggleWrap, &["w"], ("wrap", "whole messages or one line each")), "wrap"),
     shown(row(Messages, A::ToggleRaw, &["x"], ("raw", "the message's own JSON")), "raw JSON"),
@@ -91,7 +94,8 @@ pub const TABLE: &[Binding] = &[
     shown(row(Detail, A::ViewHex, &["3"], ("hex", "as hex; again: code points up to U+00FF as bytes")), "hex"),
     shown(row(Detail, A::ViewDecoded, &["4"], ("decoded", "what an app packed into it, as a tree")), "decoded"),
     row(Detail, A::Fold, &["enter"], ("fold", "in the tree: fold or unfold; else into a forward")),
-    row(Detail, A::CopyNode, &["y"], ("copy", "in the tree: copy the node as JSON")),
+    shown(row(Detail, A::Copy, &["c"], ("copy", "copy: text, ticket block, JSON, hex, link, IDs, URLs")), "copy"),
+    row(Detail, A::CopyNode, &["y"], ("copy-node", "in the tree: copy the node as JSON; else the same as copy")),
     shown(row(Detail, A::NextElement, &["."], ("next-element", "next element")), "next element"),
     row(Detail, A::PrevElement, &[","], ("previous-element", "previous element")),
     shown(row(Detail, A::NextMessage, &["J"], ("next-message", "next message, same view")), "next message"),
@@ -111,6 +115,16 @@ pub const TABLE: &[Binding] = &[
     row(Chart, A::Up, &["k", "up"], ("by-seq", "the upper picture: the whole group by seq")),
 
     shown(row(Marks, A::Unmark, &["d", "delete"], ("remove", "remove the mark")), "remove"),
+
+    shown(row(Copy, A::CopyText, &["y"], ("text", "text")), "text"),
+    shown(row(Copy, A::CopyTicket, &["t"], ("ticket", "block for a ticket, everything accounted for")), "ticket"),
+    shown(row(Copy, A::CopyJson, &["j"], ("json", "raw JSON, as the service sent it")), "JSON"),
+    shown(row(Copy, A::CopyHex, &["h"], ("hex", "hex dump of that")), "hex"),
+    shown(row(Copy, A::CopyLink, &["l"], ("link", "permalink: tim-history open takes it")), "link"),
+    shown(row(Copy, A::CopyIds, &["i"], ("ids", "IDs: group, seq, sender, MsgRandom, keys")), "IDs"),
+    shown(row(Copy, A::CopyUrls, &["u"], ("urls", "addresses of its media")), "URLs"),
+    shown(row(Copy, A::CopyRequest, &["r"], ("request", "request behind its page, without the secret")), "request"),
+    shown(row(Copy, A::ToggleMask, &["m"], ("mask", "mask IDs and names, for outsiders")), "mask"),
 
     shown(row(Prompts, A::Submit, &["enter"], ("submit", "do it")), "do it"),
     shown(row(Prompts, A::Dismiss, &["esc", "ctrl-c", "ctrl-g"], ("cancel", "cancel")), "cancel"),

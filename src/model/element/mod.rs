@@ -68,6 +68,35 @@ pub struct Element {
     pub raw: Raw,
 }
 
+impl Element {
+    /// Where the file, image, sound or video is, as it came; of an image the
+    /// original. `None` for anything else, and where the reply gives no address.
+    #[must_use]
+    pub fn address(&self) -> Option<&str> {
+        let url = match &self.kind {
+            Kind::Image { sizes, .. } => {
+                let given = |size: &&ImageSize| size.url.as_ref().is_some_and(|u| !u.is_empty());
+                // 1 is the original.
+                let original = sizes.iter().filter(given).find(|size| size.kind == Some(1));
+                original.or_else(|| sizes.iter().find(given))?.url.as_ref()
+            }
+            Kind::Sound { url, .. } | Kind::File { url, .. } => url.as_ref(),
+            Kind::Video(video) => video.url.as_ref(),
+            Kind::Text(_)
+            | Kind::Face { .. }
+            | Kind::Custom { .. }
+            | Kind::Location { .. }
+            | Kind::Relay(_)
+            | Kind::Stream(_)
+            | Kind::Tip(_)
+            | Kind::Notice
+            | Kind::Unknown
+            | Kind::Broken(_) => None,
+        };
+        url.map(String::as_str).filter(|url| !url.is_empty())
+    }
+}
+
 impl Body {
     /// Decodes what `message` holds, whatever state it is in.
     ///

@@ -12,6 +12,8 @@ pub struct SummaryPart {
     pub text: Clean,
     /// A label that stands for something, rather than words somebody wrote.
     pub media: bool,
+    /// Where the thing itself is, as it came: not sanitised.
+    pub url: Option<String>,
 }
 
 /// What the message row shows of `body`: text as it is, all else as a label. What it
@@ -22,7 +24,10 @@ pub fn summary(body: &Body) -> Vec<SummaryPart> {
     let beside = beside.unwrap_or_default();
     let mut parts: Vec<_> = beside.reply.iter().map(|reply| label(reply, &[])).collect();
     match &body.content {
-        Content::Elements(elements) => parts.extend(elements.iter().map(part)),
+        Content::Elements(elements) => parts.extend(elements.iter().map(|element| SummaryPart {
+            url: element.address().map(str::to_owned),
+            ..part(element)
+        })),
         Content::System(system) => parts.push(words(&one_line(&system.words()))),
         Content::Empty => parts.push(label("empty", &[])),
         Content::Odd(raw) => {
@@ -137,6 +142,7 @@ fn words(text: &str) -> SummaryPart {
     SummaryPart {
         text: clean(text),
         media: false,
+        url: None,
     }
 }
 
@@ -151,6 +157,7 @@ fn label(name: &str, details: &[Option<String>]) -> SummaryPart {
     SummaryPart {
         text: clean(&one_line(&text)),
         media: true,
+        url: None,
     }
 }
 

@@ -117,6 +117,18 @@ impl Screen {
         self.shared.changed.notify_all();
     }
 
+    /// As [`send_aside`](Self::send_aside), for bytes that end our picture: a frame
+    /// that waits is dropped, and the next one must come by
+    /// [`show_anew`](Self::show_anew).
+    pub fn send_instead(&self, bytes: Vec<u8>) {
+        let mut slot = self.shared.lock();
+        slot.frame = None;
+        slot.repaint = false;
+        slot.asides.push_back(bytes);
+        drop(slot);
+        self.shared.changed.notify_all();
+    }
+
     /// Ends when there is no terminal any more.
     pub async fn gone(&self) {
         self.shared.gone.notified().await;

@@ -6,6 +6,7 @@
 //! runs `tput` from the path when it cannot find the size.
 
 mod output;
+mod page;
 mod restore;
 
 use std::fs::File;
@@ -23,7 +24,7 @@ pub use output::{Lost, Output};
 pub use restore::{install_panic_hook, restore};
 
 use crate::app::event::Size;
-use restore::{Saved, save};
+use restore::{Saved, save, say_paged};
 
 /// Alternate screen, hidden cursor, paste brackets, and the wheel as arrow keys;
 /// the latter's state is remembered by the terminal, since many have it on anyway.
@@ -125,7 +126,9 @@ impl Terminal {
             input: Arc::clone(&self.input),
             termios,
             output: self.output.clone(),
+            paged: false,
         });
+        say_paged(false);
         self.output.gate.open();
         let set = tcsetattr(&self.input, OptionalActions::Now, &raw).map_err(settings);
         let until = Some(Instant::now() + PATIENCE);
@@ -135,6 +138,12 @@ impl Terminal {
             restore();
         }
         done
+    }
+
+    /// Says whether a page stands in place of our screen: leaving is another thing
+    /// there. To be said before the page is sent.
+    pub fn stand_on_page(&self, paged: bool) {
+        say_paged(paged);
     }
 
     /// What to send (see [`Screen::send_aside`](super::screen::Screen::send_aside))

@@ -11,6 +11,7 @@ use rustix::io::Errno;
 use rustix::termios::{OptionalActions, Termios, tcgetpgrp, tcsetattr};
 
 use super::output::{Gate, Output, wait_writable};
+use super::page::{LEAVE_PAGE, NO_REGION};
 use crate::model::text::clean;
 
 /// How long giving back may try to write: a stalled terminal must not keep us.
@@ -33,6 +34,8 @@ pub(super) struct Saved {
     pub(super) input: Arc<OwnedFd>,
     pub(super) termios: Termios,
     pub(super) output: Output,
+    /// A page stands in place of our screen, or is on its way.
+    pub(super) paged: bool,
 }
 
 /// Full from entering to giving back; whoever takes it out gives it back.
@@ -60,8 +63,11 @@ pub fn restore() {
 fn give_back(saved: &Saved, until: Instant) {
     // A write cut short may have left the terminal inside a sequence.
     if let Some(cut) = Gate::shut(&saved.output.gate, until) {
-        let cancelled = !cut || write(&saved.output, CANCEL, until);
-        let _ = cancelled && write(&saved.output, LEAVE, until);
+        let region = if saved.paged { NO_REGION } else { b"" };
+        let leave = if saved.paged { LEAVE_PAGE } else { LEAVE };
+        let cancelled =
+            !cut || write(&saved.output, CANCEL, until) && write(&saved.output, region, until);
+        let _ = cancelled && write(&saved.output, leave, until);
     }
     set_back(saved);
 }
@@ -138,6 +144,14 @@ fn report(place: &str, said: Option<&str>, log: Option<&PathBuf>) -> String {
 pub(super) fn save(saved: Saved) {
     let mut slot = SAVED.lock().unwrap_or_else(PoisonError::into_inner);
     slot.get_or_insert(saved);
+}
+
+/// Keeps in mind whether a page stands in place of our screen.
+pub(super) fn say_paged(paged: bool) {
+    let mut slot = SAVED.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(saved) = slot.as_mut() {
+        saved.paged = paged;
+    }
 }
 
 #[cfg(test)]

@@ -105,3 +105,30 @@ async fn a_visit_and_news_below() {
         film.keep(&format!("visit_{}x{}", size.0, size.1));
     }
 }
+
+#[tokio::test]
+async fn the_copy_menu_and_a_selection() {
+    for size in SIZES {
+        let mut t = open("@TGS#2HOLES0500", size).await;
+        let mut film = Film::new();
+        for (keys, caption) in [
+            ("y", "the menu"),
+            ("m", "masked"),
+            ("j", "what cannot be masked"),
+            ("?", "help"),
+            ("<esc><esc>vkkkk", "a selection"),
+            ("y", "the menu of a selection"),
+        ] {
+            t.press(keys).settle().await;
+            film.frame(caption, &t);
+        }
+        let mut story = Story::of(World::demo_at(START)).open("@TGS#2HOLES0500");
+        story.size = (40, 10);
+        story.ascii = true;
+        let mut t = story.settled().await;
+        t.press("vky");
+        film.frame("on the smallest screen, in ASCII", &t);
+        film.has(&["copy seq 500", "seqs selected", "mask: off"]);
+        film.keep(&format!("copying_{}x{}", size.0, size.1));
+    }
+}
