@@ -39,6 +39,7 @@ mod filling;
 mod filtering;
 mod following;
 mod going;
+mod hints;
 mod layout;
 mod replies;
 mod searching;

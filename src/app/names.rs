@@ -52,6 +52,16 @@ impl Names {
             .filter(move |id| id.starts_with(start))
     }
 
+    /// Everybody that was heard of here, by each name that is known: name card and nick.
+    pub fn everybody<'a>(
+        &'a self,
+        group: &GroupId,
+    ) -> impl Iterator<Item = (&'a UserId, Option<&'a Clean>)> {
+        let cards = self.cards.get(group).into_iter().flatten();
+        let all = cards.chain(&self.nicks);
+        all.map(|(user, name)| (user, name.as_ref()))
+    }
+
     /// The name alone, whoever else is called the same.
     #[must_use]
     pub fn plain(&self, group: &GroupId, user: &UserId) -> Option<Clean> {

@@ -52,7 +52,7 @@ impl App {
         self.overlay = Some(Overlay::Copy(menu));
     }
 
-    /// Does an action in the menu; whether it stays open.
+    /// Does an action in the menu, which closes when something was copied.
     pub(super) fn menu_act(&mut self, mut menu: CopyMenu, action: Action) -> Vec<Effect> {
         let entry = is_entry(action);
         if action == Action::ToggleMask && menu.stretch.is_some() {
@@ -140,9 +140,21 @@ impl App {
             conversation,
             name: self.picker.name(conversation),
             zone,
+            people: self.people_of(history),
             filter: filter.map(|query| clean(query.source()).one_line()),
             entries,
         })
+    }
+
+    /// Everybody that a text may name, for the mask.
+    fn people_of(&self, history: &History) -> Vec<(UserId, Option<Clean>)> {
+        let senders = history
+            .senders_loaded()
+            .into_iter()
+            .map(|user| (user, None));
+        let named = self.names.everybody(&history.conversation.group);
+        let named = named.map(|(user, name)| (user.clone(), name.cloned()));
+        senders.chain(named).collect()
     }
 
     fn links(&self, stretch: Stretch) -> Result<Copyable, String> {

@@ -225,7 +225,7 @@ impl App {
             self.say(
                 Role::Warning,
                 format!(
-                    "this link is for app {app}, this profile is app {}",
+                    "this link is for app {app}, not {} · tim-history open takes it",
                     self.settings.app
                 ),
             );

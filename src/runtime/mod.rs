@@ -8,6 +8,7 @@ pub mod tasks;
 pub mod terminal;
 
 mod signals;
+mod start;
 
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
@@ -23,20 +24,15 @@ use self::clipboard::Clipboard;
 use self::input::{Input, Keyboard};
 use self::screen::{Frame, Screen};
 use self::signals::{Signal, Signals};
+use self::start::start;
 use self::tasks::{Deps, perform};
 use self::terminal::Terminal;
 use crate::api::Client;
+use crate::app::App;
 use crate::app::event::{Effect, Event, Now, RequestId};
-use crate::app::keymap::Keymap;
 use crate::app::view::View;
-use crate::app::{App, Settings};
-use crate::config::{Session, Ticket};
-use crate::model::excerpt::Style;
+use crate::config::Session;
 use crate::model::message::Timestamp;
-use crate::model::request::Caller;
-use crate::model::text::Clean;
-use crate::model::time::Zone;
-use crate::state::StateDir;
 use crate::ui::{self, Theme};
 
 /// How long the last writes to the terminal and the state file may take.
@@ -93,40 +89,6 @@ async fn browse(session: Session) -> anyhow::Result<u8> {
     Ok(code)
 }
 
-/// The program as it is before anything has happened.
-fn start(session: &Session, state: Option<&(StateDir, String)>) -> anyhow::Result<App> {
-    let local = Zone::system();
-    let configured = session.zone.clone().unwrap_or_else(|| local.clone());
-    let loaded = state.map(|(dir, name)| dir.load(name)).unwrap_or_default();
-    let hint = session
-        .drawing
-        .hint
-        .filter(|_| !session.quiet)
-        .map(Clean::from);
-    let settings = Settings {
-        label: session.label.clone(),
-        app: session.access.sdk_app_id,
-        caller: Caller {
-            origin: session.access.endpoint.origin().to_owned(),
-            identifier: session.access.identifier.clone(),
-        },
-        ticket: match session.ticket {
-            Ticket::Markdown => Style::Markdown,
-            Ticket::Plain => Style::Plain,
-        },
-        zones: Zone::cycle(&configured, &local),
-        ascii: session.drawing.ascii,
-        mouse: session.mouse,
-        calls_per_second: session.access.calls_per_second,
-        search_calls: session.search_calls,
-        keymap: Keymap::with(&session.keys).map_err(|bad| anyhow::anyhow!("[keys]: {bad}"))?,
-        seed: seed(),
-        hint: loaded.note.or(hint),
-        open: session.start.clone(),
-    };
-    Ok(App::new(settings, loaded.state))
-}
-
 /// The one place that reads the clocks.
 #[must_use]
 pub fn now() -> Now {
@@ -136,13 +98,6 @@ pub fn now() -> Now {
         mono: Instant::now(),
         wall: seconds.and_then(Timestamp::new),
     }
-}
-
-/// Different in every process, so that retries of many do not fall together.
-fn seed() -> u64 {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH);
-    let nanos = since.map_or(0, |d| d.as_secs() ^ u64::from(d.subsec_nanos()) << 32);
-    nanos ^ u64::from(std::process::id()).rotate_left(16)
 }
 
 /// What the loop works with.

@@ -1,11 +1,12 @@
 //! The plain page: on the terminal's own screen, and gone with the next key.
 
-use rustix::process::Signal;
+use rustix::process::{Pid, Signal, kill_process};
 use tim_history::emulator::{Emulator, Group, World};
 
-use crate::home::{Home, serving};
+use crate::home::{BINARY, Home, serving};
 use crate::hostile::is_ours;
 use crate::pty::Pty;
+use crate::signals::child_of;
 use crate::stream::{Piece, pieces};
 
 const BELOW: &str = "-- any key goes back --";
@@ -82,7 +83,7 @@ fn a_signal_on_a_page_ends_the_program_below_it() {
 }
 
 #[test]
-fn a_page_survives_a_stop_and_a_new_size() {
+fn a_page_stands_through_a_new_size_until_the_program_is_continued() {
     let (service, home) = (service(), Home::new());
     let t = open(&service, &home);
     print(&t);
@@ -95,6 +96,40 @@ fn a_page_survives_a_stop_and_a_new_size() {
     t.wait_for("our screen", back);
     t.catch_up();
     t.keys("q");
+    assert_eq!(t.finish().end.code, 0);
+}
+
+#[test]
+fn a_stop_on_a_page_gives_the_shell_its_terminal_below_it() {
+    let service = service();
+    let home = Home::new().with("PS1", "READY> ").with("ENV", "");
+    home.configure(&service.profile_toml());
+    let t = Pty::start(home.command("sh", &["-i"]), (80, 24));
+    t.shows(&["READY>"]);
+    t.keys(&format!("{BINARY} --group @TGS#A<enter>"));
+    t.shows(&["seq 3 of 3", "0123456789"]);
+    print(&t);
+    // Where the system does not tell whom to stop, there is nothing to see.
+    let Some(browser) = child_of(t.pid()) else {
+        return;
+    };
+    let pid = i32::try_from(browser).ok().and_then(Pid::from_raw);
+    kill_process(pid.expect("a process"), Signal::TSTP).expect("it runs");
+    let stopped = |screen: &vt100::Screen| {
+        let shown = screen.contents();
+        !screen.alternate_screen() && shown.trim_end().ends_with("READY>") && !shown.contains(BELOW)
+    };
+    let shown = t.wait_for("the prompt", stopped).contents();
+    assert!(shown.contains("(ann): 0123456789"), "{shown}");
+    assert!(t.modes().is_fresh(), "{:?}", t.modes());
+    t.keys("fg<enter>");
+    let back = |screen: &vt100::Screen| {
+        screen.alternate_screen() && screen.contents().contains("seq 3 of 3")
+    };
+    t.wait_for("our screen", back);
+    t.keys("q");
+    t.wait_for("the prompt", stopped);
+    t.keys("exit<enter>");
     assert_eq!(t.finish().end.code, 0);
 }
 

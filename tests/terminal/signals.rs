@@ -71,7 +71,7 @@ fn a_closed_terminal_ends_a_program_that_no_signal_reaches() {
 }
 
 /// The only child of a process, where the system tells.
-fn child_of(pid: u32) -> Option<u32> {
+pub(crate) fn child_of(pid: u32) -> Option<u32> {
     let children = std::fs::read_to_string(format!("/proc/{pid}/task/{pid}/children")).ok()?;
     children.trim().parse().ok()
 }

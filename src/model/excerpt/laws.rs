@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::model::ids::{GroupId, UserId};
+use crate::model::ids::GroupId;
 use crate::model::message::{ItemState, Raw};
 use crate::model::text::clean;
 
@@ -60,6 +60,7 @@ fn excerpt<'a>(
         conversation,
         name: "A group".into(),
         zone,
+        people: Vec::new(),
         filter: None,
         entries,
     }
@@ -194,4 +195,36 @@ fn an_address_of_another_kind_is_no_link() {
     }
     let label = Style::Plain.label(&clean("[image 1.8 MB]"), Some("HTTPS://a/b c(1)"));
     assert_eq!(label, "[image 1.8 MB HTTPS://a/b%20c%281%29]");
+}
+
+#[test]
+fn whoever_is_named_in_a_text_is_masked_like_a_sender() {
+    let zone = Zone::utc();
+    let conversation = group();
+    let mut removed = message(1, "@TIM#SYSTEM", "");
+    removed.system = true;
+    removed.raw = Raw::from(
+        r#"{"MsgSeq":1,"IsSystemMsg":1,"From_Account":"@TIM#SYSTEM","MsgBody":{"OpType":3,"Operator_Account":"boss_1","List_Account":["ann_2"]}}"#,
+    );
+    let messages = [
+        removed,
+        message(2, "cat_3", "Zoe Q left, and so did dan_4 (not Ann)"),
+    ];
+    let entries = messages.iter().map(|m| Entry::Said(said(m, None)));
+    let mut excerpt = excerpt(entries.collect(), &conversation, &zone);
+    excerpt.people = vec![
+        (UserId::new("zoe_9"), Some("Zoe Q".into())),
+        (UserId::new("dan_4"), None),
+        (UserId::new("ann_2"), Some("Ann".into())),
+        (UserId::new("nobody_5"), Some("Nob".into())),
+    ];
+    let block = ticket(&excerpt, Style::Plain, true);
+    let lines: Vec<&str> = block.as_str().lines().rev().take(2).collect();
+    assert_eq!(
+        lines,
+        [
+            "2 2025-01-03 08:00:00 +00:00 \"User 3\": User 4 left, and so did User 5 (not User 2)",
+            "1 2025-01-03 08:00:00 +00:00 \"system\": User 1 removed User 2",
+        ]
+    );
 }

@@ -1,16 +1,16 @@
 //! Pseudonyms for outsiders: each person keeps one within an excerpt.
 
 use super::{Entry, Excerpt};
-use crate::model::element::{Body, Content, Kind, System};
+use crate::model::element::{Body, Content, Kind, System, summary};
 use crate::model::ids::UserId;
 use crate::model::text::{Clean, clean};
 
 /// What the service itself is called as a sender: nobody's ID.
 const SERVICE: &str = "@TIM#SYSTEM";
 
-/// Who is called what. Made of the senders and of those that system messages name;
-/// their IDs and names are replaced in texts too, but what somebody calls them
-/// otherwise stays.
+/// Who is called what. Made of the senders, of those that system messages name, and
+/// of all others heard of whose ID or name stands in a text; it is replaced there. What
+/// somebody calls them otherwise stays.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Mask {
     /// In order of appearance.
@@ -33,6 +33,16 @@ impl Mask {
             }
             for (id, nick) in named(&Body::decode(message)) {
                 mask.meet(&id, nick.as_deref());
+            }
+        }
+        let said = said(excerpt);
+        for (id, name) in &excerpt.people {
+            let (id, name) = (id.as_str(), name.as_ref().map(Clean::as_str));
+            let known = mask.people.iter().any(|known| known == id);
+            let words = [Some(id), name].into_iter().flatten();
+            let named = words.filter(|w| w.len() > 1).any(|w| said.contains(w));
+            if known || named {
+                mask.meet(id, name);
             }
         }
         let conversation = excerpt.conversation;
@@ -104,6 +114,33 @@ impl Mask {
         }
         clean(&out)
     }
+}
+
+/// Everything in which somebody may be named.
+fn said(excerpt: &Excerpt<'_>) -> String {
+    let mut said = String::new();
+    let mut hear = |text: &Clean| {
+        said.push_str(text.one_line().as_str());
+        said.push('\n');
+    };
+    excerpt.filter.iter().for_each(&mut hear);
+    for entry in &excerpt.entries {
+        let message = match entry {
+            Entry::Said(said) => {
+                said.mark.iter().for_each(&mut hear);
+                said.message
+            }
+            Entry::Stray(message) => message,
+            Entry::Hole(hole) => {
+                hole.marks.iter().for_each(|(_, note)| hear(note));
+                continue;
+            }
+        };
+        for part in summary(&Body::decode(message)) {
+            hear(&part.text);
+        }
+    }
+    said
 }
 
 /// Whether a word may begin here: letters of the alphabet are not cut in two.

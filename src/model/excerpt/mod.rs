@@ -14,7 +14,7 @@ mod ticket;
 
 use std::fmt::Write as _;
 
-use super::ids::{Conversation, SdkAppId, Seq};
+use super::ids::{Conversation, SdkAppId, Seq, UserId};
 use super::message::{Message, Timestamp};
 use super::text::Clean;
 use super::time::Zone;
@@ -39,6 +39,8 @@ pub struct Excerpt<'a> {
     pub name: Clean,
     /// For all times.
     pub zone: &'a Zone,
+    /// Others that were heard of here, by each of their names: a text may name them.
+    pub people: Vec<(UserId, Option<Clean>)>,
     /// The filter that hides some of it, as it was typed.
     pub filter: Option<Clean>,
     /// In seq order, without a gap; one at least.
