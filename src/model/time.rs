@@ -207,6 +207,18 @@ pub fn dated(time: Timestamp, zone: &Zone) -> String {
     }
 }
 
+/// `2024-05-03T14:05:09+08:00` (RFC 3339); `None` beyond the year 9999. An offset with
+/// seconds, which the form does not know, is written as that of UTC.
+#[must_use]
+pub fn rfc3339(time: Timestamp, zone: &Zone) -> Option<String> {
+    let (civil, offset) = zone.civil(time)?;
+    if offset.seconds() % 60 != 0 {
+        return rfc3339(time, &Zone::utc());
+    }
+    let civil = civil.strftime("%Y-%m-%dT%H:%M:%S");
+    Some(format!("{civil}{}", offset_text(offset)))
+}
+
 /// The zone's offset from UTC at that time: `+08:00`. Summer time changes it;
 /// beyond the calendar it is that of UTC, in which nothing is shown.
 #[must_use]
