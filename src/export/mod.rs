@@ -3,16 +3,27 @@
 //!
 //! Records and their forms are pure ([`record`], [`format`]).
 
+mod beat;
+mod course;
 pub mod format;
 pub mod manifest;
 mod media;
+mod names;
 mod page;
 pub mod record;
+mod service;
 mod sieve;
+mod slot;
 mod table;
+mod walk;
 
+pub use course::{Route, Tally};
 pub use format::Format;
 pub use manifest::{Asked, Calls, Came, Counts, Manifest, Order};
 pub use media::Media;
+pub use names::Desk;
 pub use record::{Record, State};
+pub use service::Service;
 pub use sieve::Sieve;
+pub use slot::{Entry, Leg};
+pub use walk::{Halt, Walk, Wish};
