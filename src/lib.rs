@@ -46,6 +46,7 @@
 //! | [`api`] | how the service is spoken to: signing, budget, tolerant reading | `model` |
 //! | [`runtime`] | terminal, keyboard, screen, clipboard, tasks: effects become I/O | all of the above |
 //! | [`config`], [`state`] | the settings; what is remembered between sessions | what they set |
+//! | [`export`] | one walk over many pages, and files of what it brings | `model`, `api`, the pure jobs of `app` |
 //! | [`cli`], [`headless`] | the command line, and its commands without a screen | what they run |
 //! | [`emulator`] | a small Tencent for the demo, `serve` and the tests | nothing |
 //!
@@ -80,6 +81,7 @@ pub mod app;
 pub mod cli;
 pub mod config;
 pub mod emulator;
+pub mod export;
 pub mod headless;
 pub mod model;
 pub mod runtime;

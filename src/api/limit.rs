@@ -89,14 +89,16 @@ impl Budget {
 
 /// A [`Budget`] that can be waited for, first come, first served.
 #[derive(Debug)]
-pub(super) struct Limiter {
+pub struct Limiter {
     /// Held by the one whose turn it is. Fair, and dropping a waiting future gives its place back.
     turn: tokio::sync::Mutex<()>,
     budget: Mutex<Budget>,
 }
 
 impl Limiter {
-    pub(super) fn new(calls: u32, window: Duration) -> Self {
+    /// So many calls in any window of that length.
+    #[must_use]
+    pub fn new(calls: u32, window: Duration) -> Self {
         Self {
             turn: tokio::sync::Mutex::new(()),
             budget: Mutex::new(Budget::new(calls, window, now())),
@@ -104,7 +106,7 @@ impl Limiter {
     }
 
     /// Waits until a call may leave, counts it, and says when that was.
-    pub(super) async fn leave(&self) -> Instant {
+    pub async fn leave(&self) -> Instant {
         let _turn = self.turn.lock().await;
         self.counted().await
     }
@@ -121,8 +123,9 @@ impl Limiter {
         left
     }
 
-    /// See [`Budget::slow_down`].
-    pub(super) fn slow_down(&self, sent: Instant) {
+    /// The service asked for a pause in answer to a call that left at `sent`: half as many
+    /// calls leave for now.
+    pub fn slow_down(&self, sent: Instant) {
         self.with(|budget| budget.slow_down(sent, now()));
     }
 

@@ -20,4 +20,5 @@ pub mod wire;
 pub use access::{Access, Credential, Timing};
 pub use client::Client;
 pub use endpoint::{Endpoint, NotAnEndpoint, Region};
+pub use limit::Limiter;
 pub use signer::Wall;

@@ -1,0 +1,4 @@
+//! Exports: the walk in virtual time, and files over the embedded service.
+
+mod fake;
+mod walk;
