@@ -180,6 +180,9 @@ pub enum Ask {
         /// How many messages
         #[arg(short = 'n', value_name = "N", default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..))]
         count: u32,
+        /// Print JSON, a line for each seq
+        #[arg(long)]
+        json: bool,
     },
     /// Print the messages of a range that match a filter; exit 1 where none does
     Find {
@@ -192,6 +195,9 @@ pub enum Ask {
         /// Which part of the history.
         #[command(flatten)]
         range: Range,
+        /// Print JSON, a line for each match
+        #[arg(long)]
+        json: bool,
     },
     /// Say what is missing, silent, doubled or out of order; exit 1 where something was withheld
     Audit {
@@ -210,6 +216,9 @@ pub enum Ask {
         /// Which group or topic.
         #[command(flatten)]
         of: Of,
+        /// Print JSON, a line for each seq
+        #[arg(long)]
+        json: bool,
     },
 }
 

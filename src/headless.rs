@@ -21,14 +21,15 @@ use crate::emulator::{Emulator, Knobs, PageRule, Recalled, World};
 use crate::model::codes;
 use crate::model::copyable::Copyable;
 use crate::model::error::{ApiError, Remedy};
+use crate::model::message::Timestamp;
 use crate::model::text::clean;
+use crate::model::time::Zone;
 
 pub use self::audit::audit;
 pub use self::choose::choose;
-pub use self::decode::{Telling, decode};
+pub use self::decode::decode;
 pub use self::groups::{Listing, groups, info};
 pub use self::papers::{completions, man};
-pub use self::reach::Clock;
 pub use self::read::{Prints, Range, find, follow, show};
 
 /// Standard output for results. A reader that has gone away, as behind `| head`,
@@ -85,6 +86,24 @@ impl<W: Write> Out<W> {
             other => other,
         }
     }
+}
+
+/// In which zone and at what time something typed is read.
+#[derive(Debug, Clone)]
+pub struct Clock {
+    /// Of all times.
+    pub zone: Zone,
+    /// What is the time; without it nothing is `today`.
+    pub now: Option<Timestamp>,
+}
+
+/// How a verb tells what it found.
+#[derive(Debug, Clone)]
+pub struct Telling {
+    /// JSON, a line for each thing, instead of lines for eyes.
+    pub json: bool,
+    /// Of times, shown and typed; nothing is read as a time in data without the time it is.
+    pub clock: Clock,
 }
 
 /// Why a verb did not come to its end.

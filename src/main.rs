@@ -78,11 +78,7 @@ fn run(cli: &Cli) -> anyhow::Result<u8> {
         }
         Some(Command::Explain { code }) => headless::explain(code, &mut out)?,
         Some(Command::Decode { json }) => {
-            let telling = Telling {
-                json,
-                zone: zone.unwrap_or_else(Zone::system),
-                now: runtime::now().wall,
-            };
+            let telling = telling(json, zone);
             headless::decode(&mut io::stdin().lock(), &telling, &mut out)?
         }
         Some(Command::Ask(ref what)) => ask((&cli.global, what), zone, &mut out)?,
@@ -131,9 +127,10 @@ fn ask(
             ref of,
             ref place,
             count,
+            json,
         } => {
-            let clock = clock(zone);
-            let meant = (place.as_deref(), count, &clock);
+            let telling = telling(json, zone);
+            let meant = (place.as_deref(), count, &telling);
             let (access, mut err) = (access(global)?, stderr());
             headless::show(access, of.conversation(), meant, &mut prints(out, &mut err))?
         }
@@ -141,9 +138,10 @@ fn ask(
             ref of,
             ref expression,
             ref range,
+            json,
         } => {
-            let (range, clock) = (typed(range), clock(zone));
-            let meant = (expression.as_str(), &range, &clock);
+            let (range, telling) = (typed(range), telling(json, zone));
+            let meant = (expression.as_str(), &range, &telling);
             let (access, mut err) = (access(global)?, stderr());
             headless::find(access, of.conversation(), meant, &mut prints(out, &mut err))?
         }
@@ -152,18 +150,18 @@ fn ask(
             ref range,
             json,
         } => {
-            let (range, clock) = (typed(range), clock(zone));
+            let (range, telling) = (typed(range), telling(json, zone));
             let (access, mut err) = (access(global)?, stderr());
-            let meant = (&range, json, &clock);
+            let meant = (&range, &telling);
             headless::audit(access, of.conversation(), meant, &mut prints(out, &mut err))?
         }
-        Ask::Follow { ref of } => {
-            let clock = clock(zone);
+        Ask::Follow { ref of, json } => {
+            let telling = telling(json, zone);
             let (access, mut err) = (access(global)?, stderr());
             headless::follow(
                 access,
                 of.conversation(),
-                &clock,
+                &telling,
                 &mut prints(out, &mut err),
             )?
         }
@@ -179,11 +177,12 @@ fn prints<'a, O, E>(out: &'a mut Out<O>, err: &'a mut Out<E>) -> Prints<'a, O, E
     Prints { out, err }
 }
 
-fn clock(zone: Option<Zone>) -> Clock {
-    Clock {
+fn telling(json: bool, zone: Option<Zone>) -> Telling {
+    let clock = Clock {
         zone: zone.unwrap_or_else(Zone::system),
         now: runtime::now().wall,
-    }
+    };
+    Telling { json, clock }
 }
 
 fn typed(range: &cli::Range) -> headless::Range {

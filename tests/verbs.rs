@@ -212,6 +212,40 @@ fn find_prints_what_matches_and_says_what_it_looked_at() {
 }
 
 #[test]
+fn json_of_a_range_has_a_record_for_each_seq() {
+    let desk = Desk::new(Knobs::default());
+    let shown = desk.run(&["show", "@TGS#2HOLES0500", "20", "-n", "5", "--json"]);
+    let lines = json_lines(&out(&shown));
+    let seqs: Vec<_> = lines
+        .iter()
+        .filter_map(|line| line["seq"].as_u64())
+        .collect();
+    assert_eq!(seqs, (20..=60).collect::<Vec<_>>());
+    let state = |seq: usize| lines[seq - 20]["state"].as_str();
+    assert_eq!(
+        (state(20), state(26), state(30)),
+        (Some("gone"), Some("present"), Some("withheld"))
+    );
+    assert_eq!(lines[6]["raw"]["MsgSeq"], 26);
+    let found = [
+        "find",
+        "@TGS#2HOLES0500",
+        "is:withheld",
+        "--to",
+        "60",
+        "--from",
+        "26",
+    ];
+    let found = out(&desk.run(&[&found[..], &["--json"]].concat()));
+    assert_eq!(json_lines(&found).len(), 30, "{found}");
+    // What the service sends stands there as it came, even half a surrogate pair, but
+    // nothing of it raw.
+    let hostile = out(&desk.run(&["show", "@TGS#2HOSTILE01", "-n", "100", "--json"]));
+    assert!(!hostile.contains(|c: char| c.is_control() && c != '\n'));
+    assert!(hostile.lines().count() > 40 && hostile.contains("\\ud83d"));
+}
+
+#[test]
 fn a_range_holds_its_seqs_and_not_the_time_it_ends_at() {
     let desk = Desk::new(Knobs::default());
     let range = |from: &str, to: &str| {

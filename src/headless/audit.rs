@@ -5,9 +5,9 @@ use std::io::Write;
 
 use serde_json::{Value, json};
 
-use super::reach::{Clock, Reach};
+use super::reach::Reach;
 use super::read::{Prints, Range, ended};
-use super::{Out, VerbError, event_loop};
+use super::{Clock, Out, Telling, VerbError, event_loop};
 use crate::api::Access;
 use crate::app::audit::words::{Form, Voice, lack_words, seqs};
 use crate::app::jobs::audit::{Finding, Findings, Lack, Sender, What, examine};
@@ -24,18 +24,19 @@ use crate::model::time;
 pub fn audit(
     access: Access,
     conversation: Conversation,
-    (range, json, clock): (&Range, bool, &Clock),
+    (range, telling): (&Range, &Telling),
     prints: &mut Prints<'_, impl Write, impl Write>,
 ) -> Result<Exit, VerbError> {
     event_loop()?.block_on(async {
         let mut reach = Reach::open(access, conversation).await?;
+        let clock = &telling.clock;
         let Some(stretch) = reach.range(range, clock).await? else {
             prints.err.line("no message in this range")?;
             return Ok(Exit::Good);
         };
         reach.fill(stretch).await;
         let findings = examine(&reach.timeline, stretch, &reach.failed());
-        if json {
+        if telling.json {
             print_json(&findings, clock, prints.out)?;
         } else {
             print(&findings, clock, prints.out)?;

@@ -2,24 +2,12 @@
 
 use std::io::{self, Read, Write};
 
-use super::{Out, VerbError};
+use super::{Out, Telling, VerbError};
 use crate::cli::Exit;
 use crate::model::haystack::Haystack;
 use crate::model::json::{self, Tape};
-use crate::model::message::{ItemState, Message, Raw, Timestamp};
+use crate::model::message::{ItemState, Message, Raw};
 use crate::model::payload::{MAX_INPUT, Payload, Role};
-use crate::model::time::Zone;
-
-/// How `decode` tells what it found.
-#[derive(Debug, Clone)]
-pub struct Telling {
-    /// JSON, a line for each part, instead of a tree.
-    pub json: bool,
-    /// The zone of times in the tree.
-    pub zone: Zone,
-    /// What is the time; nothing is read as a time without it.
-    pub now: Option<Timestamp>,
-}
 
 /// Reads a message's JSON, an element's, or the raw text of `Data`, and prints what is in it.
 ///
@@ -94,7 +82,10 @@ fn message(bytes: &[u8]) -> Option<Message> {
 fn print_tree(payload: &Payload, telling: &Telling, out: &mut Out<impl Write>) -> io::Result<()> {
     for node in payload.root().walk() {
         let mut line = " ".repeat(node.depth() * 2);
-        let mut pieces = node.line(&telling.zone, telling.now).into_iter().peekable();
+        let mut pieces = node
+            .line(&telling.clock.zone, telling.clock.now)
+            .into_iter()
+            .peekable();
         if let Some((_, name)) = pieces.next_if(|(role, _)| *role == Role::Key) {
             line.push_str(&one_line(&name));
             line.push_str(": ");

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use tokio::task::JoinSet;
 
+use super::Clock;
 use super::patient::patiently;
 use crate::api::{Access, Client};
 use crate::app::jobs::hunt::{Aim, Found, Hunt, Landing, Step};
@@ -13,8 +14,7 @@ use crate::app::jobs::{Aloft, PageAsk, Standing};
 use crate::model::error::ApiError;
 use crate::model::goto::{self, Destination, Place};
 use crate::model::ids::{Conversation, Seq, UserId};
-use crate::model::message::{Ask, AskNo, Page, PageSize, Timestamp};
-use crate::model::time::Zone;
+use crate::model::message::{Ask, AskNo, Page, PageSize};
 use crate::model::timeline::{SeqState, Stretch, Timeline};
 
 /// Calls in the air for each one the budget allows in a second: enough for round
@@ -31,15 +31,6 @@ pub(super) struct Reach {
     failed: Vec<(PageAsk, ApiError)>,
     calls_per_second: u32,
     asked: u64,
-}
-
-/// In which zone and at what time something typed is read.
-#[derive(Debug, Clone)]
-pub struct Clock {
-    /// Of all times.
-    pub zone: Zone,
-    /// What is the time; without it nothing is `today`.
-    pub now: Option<Timestamp>,
 }
 
 /// Why a place that was typed cannot be gone to.

@@ -5,9 +5,9 @@ use std::fmt::Write as _;
 use std::io::Write;
 use std::time::Instant;
 
-use super::reach::{Astray, Clock, Reach};
+use super::reach::{Astray, Reach};
 use super::told::Teller;
-use super::{Ends, Out, VerbError, event_loop};
+use super::{Clock, Ends, Out, Telling, VerbError, event_loop};
 use crate::api::Access;
 use crate::app::follow::Follow;
 use crate::cli::Exit;
@@ -48,7 +48,7 @@ pub struct Range {
 pub fn show(
     access: Access,
     conversation: Conversation,
-    (place, count, clock): (Option<&str>, u32, &Clock),
+    (place, count, telling): (Option<&str>, u32, &Telling),
     prints: &mut Prints<'_, impl Write, impl Write>,
 ) -> Result<Exit, VerbError> {
     event_loop()?.block_on(async {
@@ -59,12 +59,12 @@ pub fn show(
         };
         let stretch = match place {
             Some(place) => {
-                let from = reach.place(place, clock).await?;
+                let from = reach.place(place, &telling.clock).await?;
                 reach.messages_from(from, count).await
             }
             None => reach.messages_to(head, count).await,
         };
-        tell(&reach, stretch, clock, prints.out)?;
+        reach.teller(telling, &|_| None).tell(stretch, prints.out)?;
         ended(&reach, Exit::Good, prints.err)
     })
 }
@@ -76,9 +76,10 @@ pub fn show(
 pub fn find(
     access: Access,
     conversation: Conversation,
-    (expression, range, clock): (&str, &Range, &Clock),
+    (expression, range, telling): (&str, &Range, &Telling),
     prints: &mut Prints<'_, impl Write, impl Write>,
 ) -> Result<Exit, VerbError> {
+    let clock = &telling.clock;
     let read_time = |text: &str| goto::read_time(text, &clock.zone, clock.now);
     let query =
         Query::parse(expression, &read_time).map_err(|wrong| VerbError::Typed(wrong.words))?;
@@ -95,23 +96,29 @@ pub fn find(
             HashMap::new()
         };
         let name_of = |user: &UserId| names.get(user).map(String::as_str);
-        let teller = Teller {
-            timeline: &reach.timeline,
-            zone: &clock.zone,
-            name_of: &name_of,
-        };
+        let teller = reach.teller(telling, &name_of);
         let mut hits = 0_u32;
-        for (seq, message) in reach.timeline.messages(stretch.first()..=stretch.last()) {
-            let subject = Subject {
-                seq,
-                state: reach.timeline.state(seq),
-                failed: false,
-                message: Some(message),
-                name: message.sender.as_ref().and_then(name_of),
-            };
-            if query.matches(&subject) {
-                hits += 1;
-                prints.out.line(&teller.message(seq, message))?;
+        for run in reach.timeline.runs(stretch.first()..=stretch.last()) {
+            let failed = reach.timeline.state(run.first) == SeqState::Unfetched;
+            // Neighbours without a message are alike for every filter but its `seq:`.
+            let mut seq = Some(run.first);
+            while let Some(at) = seq.filter(|at| *at <= run.last) {
+                seq = at.next();
+                let message = reach.timeline.message(at);
+                if message.is_none() && !query.wants_holes() {
+                    break;
+                }
+                let subject = Subject {
+                    seq: at,
+                    state: run.state,
+                    failed,
+                    message,
+                    name: message.and_then(|m| m.sender.as_ref()).and_then(name_of),
+                };
+                if query.matches(&subject) {
+                    hits += 1;
+                    teller.seq(at, prints.out)?;
+                }
             }
         }
         prints.err.line(&reach.report(stretch, hits))?;
@@ -127,7 +134,7 @@ pub fn find(
 pub fn follow(
     access: Access,
     conversation: Conversation,
-    clock: &Clock,
+    telling: &Telling,
     prints: &mut Prints<'_, impl Write, impl Write>,
 ) -> Result<Exit, VerbError> {
     event_loop()?.block_on(async {
@@ -136,7 +143,7 @@ pub fn follow(
         let mut said = None;
         if let Some(head) = reach.head() {
             let stretch = reach.messages_to(head, BEFORE).await;
-            tell(&reach, stretch, clock, prints.out)?;
+            reach.teller(telling, &|_| None).tell(stretch, prints.out)?;
             said = Some(head);
         }
         let mut follow = Follow::new(Instant::now());
@@ -167,28 +174,11 @@ pub fn follow(
             follow.answered(new.map_or(0, Stretch::len), Instant::now());
             if let Some(stretch) = new {
                 reach.fill(stretch).await;
-                tell(&reach, stretch, clock, prints.out)?;
+                reach.teller(telling, &|_| None).tell(stretch, prints.out)?;
                 said = fresh;
             }
         }
     })
-}
-
-fn tell(
-    reach: &Reach,
-    stretch: Stretch,
-    clock: &Clock,
-    out: &mut Out<impl Write>,
-) -> Result<(), VerbError> {
-    let teller = Teller {
-        timeline: &reach.timeline,
-        zone: &clock.zone,
-        name_of: &|_| None,
-    };
-    for line in teller.lines(stretch) {
-        out.line(&line)?;
-    }
-    Ok(())
 }
 
 /// How a verb ends that has printed what there was: 4 where some of it failed.
@@ -205,6 +195,20 @@ pub(super) fn ended(
 }
 
 impl Reach {
+    fn teller<'a>(
+        &'a self,
+        telling: &'a Telling,
+        name_of: &'a dyn Fn(&UserId) -> Option<&'a str>,
+    ) -> Teller<'a> {
+        Teller {
+            timeline: &self.timeline,
+            zone: &telling.clock.zone,
+            name_of,
+            json: telling.json,
+            error: self.first_error(),
+        }
+    }
+
     /// The stretch that was meant; `None` where there is nothing in it.
     pub(super) async fn range(
         &mut self,
