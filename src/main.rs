@@ -5,12 +5,12 @@ use std::process::ExitCode;
 
 use anyhow::Context as _;
 use tim_history::api::{Access, Credential, Endpoint};
-use tim_history::cli::{Cli, Command, Exit, Global};
+use tim_history::cli::{self, Cli, Command, Exit, Global};
 use tim_history::config::{
     self, Config, ConfigError, LogError, Profile, SecretError, Session, Surroundings,
 };
 use tim_history::emulator::{self, Emulator, Knobs, World};
-use tim_history::headless::{self, Out, Telling, VerbError};
+use tim_history::headless::{self, Out, Reader, Telling, VerbError};
 use tim_history::model::error::ApiError;
 use tim_history::model::ids::SdkAppId;
 use tim_history::model::text::clean;
@@ -82,6 +82,8 @@ fn run(cli: &Cli) -> anyhow::Result<u8> {
             };
             headless::decode(&mut io::stdin().lock(), &telling, &mut out)?
         }
+        Some(Command::Export(ref arguments)) => export(cli, arguments, zone.as_ref())?,
+        Some(Command::Verify { ref file }) => headless::verify(file, &mut out)?,
         Some(Command::Serve { port, ref trouble }) => {
             let knobs = headless::knobs(trouble);
             if cli.global.quiet {
@@ -92,6 +94,29 @@ fn run(cli: &Cli) -> anyhow::Result<u8> {
         }
     };
     Ok(exit.code())
+}
+
+fn export(cli: &Cli, arguments: &cli::Export, zone: Option<&Zone>) -> anyhow::Result<Exit> {
+    let config = load(&cli.global)?;
+    let reader = |name: Option<&str>| -> anyhow::Result<Reader<'_>> {
+        let profile = config.choose(cli.global.profile.as_deref().or(name))?;
+        let access = profile.access(&env)?;
+        Ok(Reader {
+            profile: profile.name.clone(),
+            label: profile.shown(),
+            access,
+            zone: zone
+                .cloned()
+                .or_else(|| config.time_zone.clone())
+                .unwrap_or_else(Zone::system),
+            quiet: cli.global.quiet,
+            clock: &|| runtime::now().wall,
+        })
+    };
+    if arguments.resume {
+        return headless::resume(arguments, &|name| reader(Some(name)));
+    }
+    Ok(headless::export(reader(None)?, arguments)?)
 }
 
 fn load(global: &Global) -> Result<Config, ConfigError> {
@@ -117,7 +142,7 @@ fn origin(config: &Config, profile: &Profile) -> String {
 fn browse(cli: &Cli, zone: Option<Zone>) -> anyhow::Result<u8> {
     if !io::stdin().is_terminal() || !io::stdout().is_terminal() {
         let what = "the browser needs a terminal on standard input and output; \
-            check, explain, decode and serve do without";
+            check, explain, decode, export, verify and serve do without";
         return Err(Unfit(what.to_owned()).into());
     }
     if let Some(why) = config::unusable(&env) {
