@@ -3,12 +3,15 @@
 mod audit;
 mod choose;
 mod decode;
+mod export;
 mod groups;
 mod papers;
 mod patient;
+mod progress;
 mod reach;
 mod read;
 mod told;
+mod verify;
 
 use std::fmt;
 use std::io::{self, Write};
@@ -18,19 +21,22 @@ use crate::api::Access;
 use crate::api::check::{self, Finding, Verdict};
 use crate::cli::{self, Exit, Trouble};
 use crate::emulator::{Emulator, Knobs, PageRule, Recalled, World};
+use crate::export::{Interrupted, Nowhere, Refusal, Unverifiable};
 use crate::model::codes;
 use crate::model::copyable::Copyable;
 use crate::model::error::{ApiError, Remedy};
 use crate::model::message::Timestamp;
-use crate::model::text::clean;
+use crate::model::text::{Clean, clean};
 use crate::model::time::Zone;
 
 pub use self::audit::audit;
 pub use self::choose::choose;
 pub use self::decode::decode;
+pub use self::export::{Reader, export, resume};
 pub use self::groups::{Listing, groups, info};
 pub use self::papers::{completions, man};
 pub use self::read::{Prints, Range, find, follow, show};
+pub use self::verify::verify;
 
 /// Standard output for results. A reader that has gone away, as behind `| head`,
 /// is no error: the rest is dropped and the exit code stays what it is.
@@ -127,6 +133,39 @@ pub enum VerbError {
     /// As that, after some of the result was written.
     #[error("{0}; what was written so far is not all")]
     Cut(Box<ApiError>),
+    /// A filter cannot be read.
+    #[error("--filter: {0}")]
+    Filter(Clean),
+    /// There is nothing to export, or the service does not say.
+    #[error(transparent)]
+    Nowhere(#[from] Nowhere),
+    /// Something is in the way of an export.
+    #[error(transparent)]
+    Refusal(#[from] Refusal),
+    /// An export is to be gone on with in another app than it was begun in.
+    #[error("the export was begun in app {begun}, and the profile is of app {now}")]
+    OtherApp {
+        /// Its SDKAppID then.
+        begun: u32,
+        /// That of the profile.
+        now: u32,
+    },
+    /// An export did not come to its end.
+    #[error("{cause}{hint}", hint = hint.as_str())]
+    Interrupted {
+        /// What happened.
+        cause: Interrupted,
+        /// How to go on.
+        hint: Clean,
+    },
+    /// A file that cannot be verified.
+    #[error("{}: {cause}", file.as_str())]
+    Unverifiable {
+        /// Which.
+        file: Clean,
+        /// What is the matter.
+        cause: Unverifiable,
+    },
     /// The embedded service could not take its port.
     #[error("port {port} of 127.0.0.1: {cause}; choose another with --port, or 0 for a free one")]
     Port {
@@ -142,18 +181,44 @@ impl VerbError {
     #[must_use]
     pub fn exit(&self) -> Exit {
         match self {
-            Self::Output(_) | Self::Cut(_) => Exit::Incomplete,
-            Self::Service(_) => Exit::Refused,
-            Self::Typed(_) | Self::Input(_) | Self::Start(_) | Self::Port { .. } => Exit::Usage,
+            Self::Output(_) | Self::Cut(_) | Self::Interrupted { .. } => Exit::Incomplete,
+            Self::Service(_) | Self::Nowhere(Nowhere::Refused(_)) => Exit::Refused,
+            Self::Nowhere(Nowhere::Empty(_)) => Exit::Wanting,
+            Self::Nowhere(Nowhere::Unreadable { .. })
+            | Self::Refusal(_)
+            | Self::OtherApp { .. }
+            | Self::Filter(_)
+            | Self::Unverifiable { .. }
+            | Self::Typed(_)
+            | Self::Input(_)
+            | Self::Start(_)
+            | Self::Port { .. } => Exit::Usage,
         }
     }
 }
 
-fn event_loop() -> Result<tokio::runtime::Runtime, VerbError> {
+fn event_loop() -> Result<EventLoop, VerbError> {
     tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
+        .map(EventLoop)
         .map_err(VerbError::Start)
+}
+
+/// The event loop of one verb.
+struct EventLoop(tokio::runtime::Runtime);
+
+impl EventLoop {
+    fn block_on<T>(self, work: impl Future<Output = T>) -> T {
+        self.0.block_on(work)
+    }
+
+    /// The same; does not wait for another thread that is writing to a pipe nobody reads.
+    fn block_on_to_end<T>(self, work: impl Future<Output = T>) -> T {
+        let result = self.0.block_on(work);
+        self.0.shutdown_background();
+        result
+    }
 }
 
 /// `check`: what works and what to do about what does not, a line each.
@@ -327,7 +392,6 @@ impl Ends {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::text::Clean;
 
     struct Closed;
 

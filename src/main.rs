@@ -10,7 +10,7 @@ use tim_history::config::{
     self, Config, ConfigError, Fit, LogError, Profile, SecretError, Session, Surroundings,
 };
 use tim_history::emulator::{self, Emulator, Knobs, World};
-use tim_history::headless::{self, Clock, Listing, Out, Prints, Telling, VerbError};
+use tim_history::headless::{self, Clock, Listing, Out, Prints, Reader, Telling, VerbError};
 use tim_history::model::error::ApiError;
 use tim_history::model::group::GroupType;
 use tim_history::model::ids::{GroupId, SdkAppId, UserId};
@@ -86,6 +86,8 @@ fn run(cli: &Cli) -> anyhow::Result<u8> {
             headless::completions(shell, &mut io::stdout().lock())?
         }
         Some(Command::Man) => headless::man(&mut io::stdout().lock())?,
+        Some(Command::Export(ref arguments)) => export(cli, arguments, zone.as_ref())?,
+        Some(Command::Verify { ref file }) => headless::verify(file, &mut out)?,
         Some(Command::Serve { port, ref trouble }) => {
             let knobs = headless::knobs(trouble);
             if cli.global.quiet {
@@ -197,6 +199,29 @@ fn access(global: &Global) -> anyhow::Result<Access> {
     let config = load(global)?;
     let profile = config.choose(global.profile.as_deref())?;
     Ok(profile.access(&env)?)
+}
+
+fn export(cli: &Cli, arguments: &cli::Export, zone: Option<&Zone>) -> anyhow::Result<Exit> {
+    let config = load(&cli.global)?;
+    let reader = |name: Option<&str>| -> anyhow::Result<Reader<'_>> {
+        let profile = config.choose(cli.global.profile.as_deref().or(name))?;
+        let access = profile.access(&env)?;
+        Ok(Reader {
+            profile: profile.name.clone(),
+            label: profile.shown(),
+            access,
+            zone: zone
+                .cloned()
+                .or_else(|| config.time_zone.clone())
+                .unwrap_or_else(Zone::system),
+            quiet: cli.global.quiet,
+            clock: &|| runtime::now().wall,
+        })
+    };
+    if arguments.resume {
+        return headless::resume(arguments, &|name| reader(Some(name)));
+    }
+    Ok(headless::export(reader(None)?, arguments)?)
 }
 
 fn load(global: &Global) -> Result<Config, ConfigError> {

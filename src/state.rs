@@ -147,7 +147,7 @@ impl StateDir {
 
 /// Puts a new file in the place of `path`: whole at any time, with mode 0600. A
 /// link in its place is replaced and not followed.
-fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
+pub(crate) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let beside = path.with_extension(format!("{}.new", std::process::id()));
     let written = write_new(&beside, bytes).and_then(|()| fs::rename(&beside, path));
     if written.is_err() {
@@ -302,12 +302,17 @@ fn read(path: &Path, me: u32) -> Result<Option<Stored>, &'static str> {
     Stored::of(&bytes).map(Some).map_err(|_| "is damaged")
 }
 
-/// The name of a profile's file: letters, digits, `_` and `-` as they are, a dot
-/// inside too, all else as `%XX`, at most 120 bytes of it; then eight hex digits
-/// that keep apart what would look the same.
+/// The name of a profile's file.
 fn file_name(profile: &str) -> String {
+    format!("{}.json", safe_name(profile))
+}
+
+/// A name for a file about `text`, that stays in its folder and says what it is about:
+/// letters, digits, `_` and `-` as they are, a dot inside too, all else as `%XX`, at most
+/// 120 bytes of it; then eight hex digits that keep apart what would look the same.
+pub(crate) fn safe_name(text: &str) -> String {
     let mut name = String::new();
-    for byte in profile.bytes() {
+    for byte in text.bytes() {
         let plain = byte.is_ascii_alphanumeric() || b"_-".contains(&byte);
         if plain || (byte == b'.' && !name.is_empty()) {
             name.push(char::from(byte));
@@ -316,15 +321,15 @@ fn file_name(profile: &str) -> String {
         }
     }
     name.truncate(LONGEST_NAME);
-    let digest = ring::digest::digest(&ring::digest::SHA256, profile.as_bytes());
-    // Four bytes: profiles are few.
+    let digest = ring::digest::digest(&ring::digest::SHA256, text.as_bytes());
+    // Four bytes: names are few.
     let digits: Vec<String> = digest
         .as_ref()
         .iter()
         .take(4)
         .map(|b| format!("{b:02x}"))
         .collect();
-    format!("{name}-{}.json", digits.concat())
+    format!("{name}-{}", digits.concat())
 }
 
 #[cfg(test)]

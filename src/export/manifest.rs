@@ -99,6 +99,19 @@ impl Counts {
         *self.of_mut(state) += 1;
     }
 
+    /// How many seqs are in that state.
+    #[must_use]
+    pub const fn of(&self, state: State) -> u64 {
+        match state {
+            State::Present => self.present,
+            State::Gone => self.gone,
+            State::Recalled => self.recalled,
+            State::Withheld => self.withheld,
+            State::Unreadable => self.unreadable,
+            State::Failed => self.failed,
+        }
+    }
+
     fn of_mut(&mut self, state: State) -> &mut u64 {
         match state {
             State::Present => &mut self.present,

@@ -1,29 +1,50 @@
 //! Taking a history elsewhere: one concurrent walk over pages, records of what it
 //! brings, and files that can be trusted or say why not.
 //!
-//! Records and their forms are pure ([`record`], [`format`]).
+//! Records and their forms are pure ([`record`], [`format`]), and so is the order of what
+//! is asked (`course`, `slot`, `beat`). [`Walk`] and [`Export`] await; files are written by
+//! other threads. Whoever runs an export steers it by a [`Wish`] and sees its [`Progress`],
+//! both plain data: the command line does, and a screen can.
+//!
+//! ```text
+//!  Finder ─► range ─► Walk ─► Leg ─► Record ─► Sieve ─► Format ─► FILE.part ─► FILE
+//!                      ▲ Course: asks, retries, order       └─► FILE.checkpoint
+//! ```
 
 mod beat;
+mod book;
+pub mod checkpoint;
 mod course;
+mod digest;
 pub mod format;
+mod locate;
 pub mod manifest;
 mod media;
 mod names;
 mod page;
 pub mod record;
+mod run;
+mod seqs;
 mod service;
 mod sieve;
 mod slot;
 mod table;
+mod target;
+mod verify;
 mod walk;
 
+pub use checkpoint::{Checkpoint, Options};
 pub use course::{Route, Tally};
 pub use format::Format;
+pub use locate::{Ends, Finder, Located, Nowhere};
 pub use manifest::{Asked, Calls, Came, Counts, Manifest, Order};
 pub use media::Media;
 pub use names::Desk;
 pub use record::{Record, State};
+pub use run::{Done, Export, Interrupted, Progress, Refusal, Sink, unfinished};
 pub use service::Service;
 pub use sieve::Sieve;
 pub use slot::{Entry, Leg};
+pub use target::{Paths, default_name, place};
+pub use verify::{Unverifiable, Verdict, verify};
 pub use walk::{Halt, Walk, Wish};

@@ -33,7 +33,7 @@ pub enum Halt {
     Stopped,
     /// The service refused, or could not be reached any more.
     #[error("{0}")]
-    Refused(ApiError),
+    Refused(Box<ApiError>),
 }
 
 type Landed = ((u64, Ask), Result<Page, ApiError>);
@@ -106,7 +106,7 @@ impl<S: Service> Walk<S> {
                 return Ok(None);
             }
             if let Some(error) = self.course.fatal() {
-                return Err(Halt::Refused(error.clone()));
+                return Err(Halt::Refused(Box::new(error.clone())));
             }
             tokio::select! {
                 biased;
