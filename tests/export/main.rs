@@ -1,4 +1,6 @@
 //! Exports: the walk in virtual time, and files over the embedded service.
 
+mod binary;
 mod fake;
+mod files;
 mod walk;
