@@ -239,7 +239,11 @@ fn failures_and_a_name_of_our_own() {
         .collect();
     let name = names
         .iter()
-        .find(|name| name.ends_with(".jsonl"))
+        .find(|name| {
+            Path::new(name)
+                .extension()
+                .is_some_and(|ending| ending == "jsonl")
+        })
         .expect("it is here");
     assert!(name.starts_with("%40TGS%23..%2FA-"), "{name}");
     let file = scene.path().join(name);
