@@ -1,7 +1,7 @@
 //! Single flight, back-off and giving up.
 
 use super::*;
-use crate::model::error::Attempt;
+use crate::model::error::{Attempt, Fault};
 use crate::model::ids::Seq;
 use crate::model::message::{Ask, PageSize};
 use crate::model::text::Clean;
