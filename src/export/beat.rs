@@ -75,7 +75,7 @@ mod tests {
         let start = Instant::now();
         let mut beat = Beat::new(200);
         beat.go(start);
-        let late = start + Duration::from_secs(60);
+        let late = start + Duration::from_mins(1);
         let mut burst = 0;
         while beat.wait(late).is_none() {
             beat.go(late);

@@ -88,7 +88,7 @@ fn measure(case: Case) {
     let begun = Instant::now();
     let done = runtime.block_on(export.run(client, (wishes, &told), &String::new));
     let took = begun.elapsed().as_secs_f64();
-    let came = done
+    let result = done
         .expect("no fault")
         .manifest
         .result
@@ -99,7 +99,10 @@ fn measure(case: Case) {
     let pages = u64::from(case.seqs.div_ceil(20));
     let (poorest, most) = rates(&arrivals, usize::try_from(pages).unwrap_or_default());
     let ratio = |n: usize| f64::from(u32::try_from(n).unwrap_or(u32::MAX)) / f64::from(case.rate);
-    let requests = (came.calls.pages + came.calls.retries, came.calls.retries);
+    let requests = (
+        result.calls.pages + result.calls.retries,
+        result.calls.retries,
+    );
     let least = f64::from(case.seqs.div_ceil(20)) / f64::from(case.rate);
     say(&format!(
         "{:>7} ms  {:>7}  {:>7.3}  {:>4.2}  {:>6}/{pages}+{:<3}  {took:>7.2}  {:.3}",
@@ -136,7 +139,9 @@ fn rates(arrivals: &[Duration], pages: usize) -> (usize, usize) {
     }
     let most = arrivals.iter().enumerate().map(|(i, from)| {
         let later = arrivals.iter().skip(i);
-        later.take_while(|at| **at - *from < second).count()
+        later
+            .take_while(|at| at.saturating_sub(*from) < second)
+            .count()
     });
     (poorest, most.max().unwrap_or_default())
 }
