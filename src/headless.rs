@@ -3,6 +3,7 @@
 mod audit;
 mod choose;
 mod decode;
+mod error;
 mod export;
 mod groups;
 mod papers;
@@ -21,17 +22,17 @@ use crate::api::Access;
 use crate::api::check::{self, Finding, Verdict};
 use crate::cli::{self, Exit, Trouble};
 use crate::emulator::{Emulator, Knobs, PageRule, Recalled, World};
-use crate::export::{Interrupted, Nowhere, Refusal, Unverifiable};
 use crate::model::codes;
 use crate::model::copyable::Copyable;
-use crate::model::error::{ApiError, Remedy};
+use crate::model::error::Remedy;
 use crate::model::message::Timestamp;
-use crate::model::text::{Clean, clean};
+use crate::model::text::clean;
 use crate::model::time::Zone;
 
 pub use self::audit::audit;
 pub use self::choose::choose;
 pub use self::decode::decode;
+pub use self::error::VerbError;
 pub use self::export::{Reader, export, resume};
 pub use self::groups::{Listing, groups, info};
 pub use self::papers::{completions, man};
@@ -110,91 +111,6 @@ pub struct Telling {
     pub json: bool,
     /// Of times, shown and typed; nothing is read as a time in data without the time it is.
     pub clock: Clock,
-}
-
-/// Why a verb did not come to its end.
-#[derive(Debug, thiserror::Error)]
-pub enum VerbError {
-    /// What was found could not be written.
-    #[error("cannot write the result: {0}")]
-    Output(#[from] io::Error),
-    /// What is to be decoded could not be read.
-    #[error("cannot read standard input: {0}")]
-    Input(io::Error),
-    /// The event loop of a verb could not be set up.
-    #[error("cannot start: {0}")]
-    Start(io::Error),
-    /// What was typed cannot be read.
-    #[error("{0}")]
-    Typed(String),
-    /// The service refused, or could not be reached.
-    #[error("{0}")]
-    Service(Box<ApiError>),
-    /// As that, after some of the result was written.
-    #[error("{0}; what was written so far is not all")]
-    Cut(Box<ApiError>),
-    /// A filter cannot be read.
-    #[error("--filter: {0}")]
-    Filter(Clean),
-    /// There is nothing to export, or the service does not say.
-    #[error(transparent)]
-    Nowhere(#[from] Nowhere),
-    /// Something is in the way of an export.
-    #[error(transparent)]
-    Refusal(#[from] Refusal),
-    /// An export is to be gone on with in another app than it was begun in.
-    #[error("the export was begun in app {begun}, and the profile is of app {now}")]
-    OtherApp {
-        /// Its SDKAppID then.
-        begun: u32,
-        /// That of the profile.
-        now: u32,
-    },
-    /// An export did not come to its end.
-    #[error("{cause}{hint}", hint = hint.as_str())]
-    Interrupted {
-        /// What happened.
-        cause: Interrupted,
-        /// How to go on.
-        hint: Clean,
-    },
-    /// A file that cannot be verified.
-    #[error("{}: {cause}", file.as_str())]
-    Unverifiable {
-        /// Which.
-        file: Clean,
-        /// What is the matter.
-        cause: Unverifiable,
-    },
-    /// The embedded service could not take its port.
-    #[error("port {port} of 127.0.0.1: {cause}; choose another with --port, or 0 for a free one")]
-    Port {
-        /// Which port.
-        port: u16,
-        /// The system's word.
-        cause: io::Error,
-    },
-}
-
-impl VerbError {
-    /// How the program ends with it.
-    #[must_use]
-    pub fn exit(&self) -> Exit {
-        match self {
-            Self::Output(_) | Self::Cut(_) | Self::Interrupted { .. } => Exit::Incomplete,
-            Self::Service(_) | Self::Nowhere(Nowhere::Refused(_)) => Exit::Refused,
-            Self::Nowhere(Nowhere::Empty(_)) => Exit::Wanting,
-            Self::Nowhere(Nowhere::Unreadable { .. })
-            | Self::Refusal(_)
-            | Self::OtherApp { .. }
-            | Self::Filter(_)
-            | Self::Unverifiable { .. }
-            | Self::Typed(_)
-            | Self::Input(_)
-            | Self::Start(_)
-            | Self::Port { .. } => Exit::Usage,
-        }
-    }
 }
 
 fn event_loop() -> Result<EventLoop, VerbError> {
@@ -392,6 +308,7 @@ impl Ends {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::text::Clean;
 
     struct Closed;
 

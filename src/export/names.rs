@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::service::Service;
 use crate::app::flights::retry_after;
-use crate::model::error::ApiError;
+use crate::model::error::{ApiError, Remedy};
 use crate::model::ids::{GroupId, UserId};
 use crate::model::message::Page;
 use crate::model::text::{Clean, clean};
@@ -63,12 +63,15 @@ impl<S: Service> Desk<S> {
         }
     }
 
-    /// Learns who sent the messages of a page. Whoever cannot be asked for has no name.
-    pub async fn meet(&self, page: &Page) {
+    /// Learns who sent the messages of a page. Whom the service does not know has no name.
+    ///
+    /// # Errors
+    /// The service does not answer: nobody knows whether they have names.
+    pub async fn meet(&self, page: &Page) -> Result<(), ApiError> {
         let senders = || page.items.iter().filter_map(|item| item.sender.as_ref());
         let all_known = || self.with(|book| senders().all(|user| book.known.contains_key(user)));
         if all_known() {
-            return;
+            return Ok(());
         }
         self.with(|book| {
             for user in senders() {
@@ -87,10 +90,21 @@ impl<S: Service> Desk<S> {
                 }
                 some
             });
-            if !some.is_empty() {
-                self.ask(&some).await;
+            // Nobody is left where the call before this one asked for all of them.
+            if !some.is_empty()
+                && let Err(error) = self.ask(&some).await
+            {
+                // Somebody else may want them too, and finds out for himself.
+                self.with(|book| {
+                    for user in some {
+                        book.asking.remove(&user);
+                        book.wanted.insert(user);
+                    }
+                });
+                return Err(error);
             }
         }
+        Ok(())
     }
 
     /// What a user is called.
@@ -112,12 +126,18 @@ impl<S: Service> Desk<S> {
         self.shared.calls.load(Ordering::Relaxed)
     }
 
-    async fn ask(&self, users: &[UserId]) {
+    async fn ask(&self, users: &[UserId]) -> Result<(), ApiError> {
         let mut found: BTreeMap<UserId, String> = BTreeMap::new();
         let cards = self
             .persist(|| self.service.cards(&self.group, users))
             .await;
-        for member in cards.into_iter().flatten() {
+        // A group may have no members to be asked about; nicknames are left then.
+        let cards = match cards {
+            Err(error) if is_silence(&error) => return Err(error),
+            Err(_) => Vec::new(),
+            Ok(cards) => cards,
+        };
+        for member in cards {
             if let Some(card) = member.name_card {
                 found.insert(member.user, card);
             }
@@ -134,6 +154,7 @@ impl<S: Service> Desk<S> {
                         .into_iter()
                         .filter_map(|profile| Some((profile.user, profile.nick?))),
                 ),
+                Err(error) if is_silence(&error) => return Err(error),
                 // One unknown account may fail a whole call (api-facts 4.6).
                 Err(_) if batch.len() > 1 => {
                     let (one, other) = batch.split_at(batch.len() / 2);
@@ -150,6 +171,7 @@ impl<S: Service> Desk<S> {
                 book.fresh.push((user.clone(), name));
             }
         });
+        Ok(())
     }
 
     async fn persist<T, F>(&self, call: impl Fn() -> F) -> Result<T, ApiError>
@@ -170,6 +192,11 @@ impl<S: Service> Desk<S> {
             .lock()
             .unwrap_or_else(PoisonError::into_inner))
     }
+}
+
+/// Whether nobody answered: a refusal of this very call is an answer.
+fn is_silence(error: &ApiError) -> bool {
+    error.remedy() != Remedy::Permanent
 }
 
 /// Makes a call until it is answered, refused for good or has failed too often.

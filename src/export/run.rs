@@ -7,85 +7,23 @@ use std::path::{Path, PathBuf};
 
 use tokio::sync::watch;
 
-use super::book::{Book, Closed, Place, Rules};
+use super::book::{Book, Place, Rules};
+
 use super::checkpoint::{self, Checkpoint, Options};
 use super::course::Route;
-use super::manifest::{Calls, Counts, Manifest, Order};
+use super::finish::close;
+use super::manifest::{Calls, Manifest, Order};
 use super::names::Desk;
 use super::service::Service;
 use super::slot::Leg;
 use super::target::Paths;
-use super::walk::{Halt, Walk, Wish};
+use super::walk::{Walk, Wish};
+use super::words::{Interrupted, Progress, Refusal, shown};
 use crate::model::ids::{Seq, UserId};
 use crate::model::query::Query;
-use crate::model::text::{Clean, clean};
+use crate::model::text::Clean;
 use crate::model::time::Zone;
 use crate::model::timeline::Stretch;
-
-/// How far an export has come: plain numbers, for whoever shows them.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Progress {
-    /// Seqs that are written or left out by the filter.
-    pub seqs: u64,
-    /// Seqs of the range.
-    pub of: u64,
-    /// Records written.
-    pub records: u64,
-    /// Bytes written.
-    pub bytes: u64,
-    /// How many seqs are in which state.
-    pub counts: Counts,
-    /// Calls so far.
-    pub calls: Calls,
-}
-
-/// Why an export did not come to its end.
-#[derive(Debug, thiserror::Error)]
-pub enum Interrupted {
-    /// Somebody stopped it, or the service does not answer.
-    #[error("{0}")]
-    Halted(Halt),
-    /// What came cannot be written.
-    #[error("{}: {cause}", what.as_str())]
-    Unwritten {
-        /// Which file, or standard output.
-        what: Clean,
-        /// The system's word.
-        cause: io::Error,
-    },
-}
-
-/// What is in the way of an export.
-#[derive(Debug, thiserror::Error)]
-pub enum Refusal {
-    /// A file that is not to be overwritten.
-    #[error("{} is there already; --force replaces it{}", path.as_str(), hint)]
-    Taken {
-        /// Which.
-        path: Clean,
-        /// What else could be done.
-        hint: &'static str,
-    },
-    /// There is nothing to go on with.
-    #[error("nothing to resume: {} {why}", path.as_str())]
-    NoCheckpoint {
-        /// Where it should be.
-        path: Clean,
-        /// What is the matter with it.
-        why: &'static str,
-    },
-    /// Another process is at it.
-    #[error("another process is writing {}", .0.as_str())]
-    Busy(Clean),
-    /// The files cannot be made or opened.
-    #[error("{}: {cause}", path.as_str())]
-    Unusable {
-        /// Which.
-        path: Clean,
-        /// The system's word.
-        cause: io::Error,
-    },
-}
 
 /// Where the records go.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -121,10 +59,6 @@ pub struct Export {
     /// What is left of the range.
     left: Option<Stretch>,
     book: Book,
-}
-
-fn shown(path: &Path) -> Clean {
-    clean(&path.display().to_string()).one_line()
 }
 
 /// What an unfinished export says of itself, without touching it.
@@ -164,12 +98,12 @@ impl Export {
             Sink::File { paths, force } => {
                 free(paths, &options, *force)?;
                 let made = paths.create(*force);
-                let (part, checkpoint) = made.map_err(|cause| unusable(&paths.part, cause))?;
+                let (part, checkpoint) = made.map_err(|cause| Refusal::of(&paths.part, cause))?;
                 Place::File { part, checkpoint }
             }
         };
         let book = Book::begin(place, &options, Rules { zone, query });
-        let mut book = book.map_err(|cause| unusable(sink.path(), cause))?;
+        let mut book = book.map_err(|cause| Refusal::of(sink.path(), cause))?;
         book.spent(calls);
         Ok(Self {
             left: options.asked.range(),
@@ -192,7 +126,7 @@ impl Export {
     ) -> Result<Self, Refusal> {
         let files = paths
             .reopen()
-            .map_err(|cause| unusable(&paths.part, cause))?;
+            .map_err(|cause| Refusal::of(&paths.part, cause))?;
         let Checkpoint {
             options,
             names,
@@ -207,7 +141,7 @@ impl Export {
                 });
         let book = Book::resume(files, &options, Rules { zone, query }, reached);
         Ok(Self {
-            book: book.map_err(|cause| unusable(&paths.part, cause))?,
+            book: book.map_err(|cause| Refusal::of(&paths.part, cause))?,
             options,
             sink: Sink::File { paths, force },
             names,
@@ -317,16 +251,6 @@ impl Sink {
     }
 }
 
-fn unusable(path: &Path, cause: io::Error) -> Refusal {
-    if cause.kind() == io::ErrorKind::ResourceBusy {
-        return Refusal::Busy(shown(path));
-    }
-    Refusal::Unusable {
-        path: shown(path),
-        cause,
-    }
-}
-
 fn unwritten(sink: &Sink, cause: io::Error) -> Interrupted {
     Interrupted::Unwritten {
         what: shown(sink.path()),
@@ -359,37 +283,6 @@ fn named<S: Service>(leg: &Leg, desk: Option<&Desk<S>>) -> BTreeMap<UserId, Clea
         .collect()
 }
 
-/// The foot, what stands beside the file, and at last its name.
-fn close(book: &mut Book, finished: String, sink: &Sink) -> io::Result<Closed> {
-    let closed = book.close(finished)?;
-    let (Sink::File { paths, force }, Some(part)) = (sink, book.part()) else {
-        return Ok(closed);
-    };
-    if !force && fs::symlink_metadata(&paths.file).is_ok() {
-        return Err(io::ErrorKind::AlreadyExists.into());
-    }
-    if !closed.manifest.asked.format.holds_manifest() {
-        let mut json = closed.manifest.to_json();
-        json.push('\n');
-        Paths::beside(&paths.manifest, json.as_bytes())?;
-    }
-    let line = sidecar(&closed.sha256, &paths.file);
-    Paths::beside(&paths.sha256, line.as_bytes())?;
-    paths.finish(part, *force)?;
-    Ok(closed)
-}
-
-/// A line as `sha256sum` writes and `sha256sum -c` reads it.
-fn sidecar(sha256: &str, file: &Path) -> String {
-    let name = file.file_name().unwrap_or_default().to_string_lossy();
-    let escaped = name
-        .replace('\\', "\\\\")
-        .replace('\n', "\\n")
-        .replace('\r', "\\r");
-    let mark = if escaped == name { "" } else { "\\" };
-    format!("{mark}{sha256}  {escaped}\n")
-}
-
 async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> io::Result<T> + Send + 'static,
 ) -> io::Result<T> {
@@ -399,16 +292,5 @@ async fn blocking<T: Send + 'static>(
             Ok(panic) => std::panic::resume_unwind(panic),
             Err(_) => Err(io::ErrorKind::Interrupted.into()),
         },
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn odd_names_are_written_as_sha256sum_does() {
-        assert_eq!(sidecar("00", Path::new("a/b c.jsonl")), "00  b c.jsonl\n");
-        assert_eq!(sidecar("00", Path::new("a\\b\n")), "\\00  a\\\\b\\n\n");
     }
 }

@@ -208,11 +208,8 @@ mod tests {
             let name = default_name(&conversation, Format::Jsonl);
             let plain = |b: u8| b.is_ascii_alphanumeric() || b"._-%".contains(&b);
             assert!(name.bytes().all(plain), "{name}");
-            let ending = std::path::Path::new(&name).extension();
-            assert!(
-                !name.starts_with('.') && ending.is_some_and(|e| e == "jsonl"),
-                "{name}"
-            );
+            assert!(!name.starts_with('.'), "{name}");
+            assert_eq!(Path::new(&name).extension(), Some("jsonl".as_ref()));
             let placed = place(Some(Path::new("/")), &conversation, Format::Jsonl);
             assert_eq!(placed.parent(), Some(Path::new("/")));
         }

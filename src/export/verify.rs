@@ -48,14 +48,17 @@ struct Held {
 /// It cannot be verified.
 pub fn verify(path: &Path) -> Result<Verdict, Unverifiable> {
     let paths = Paths::of(path);
-    let beside = fs::read(&paths.manifest).ok();
-    let beside = beside.and_then(|json| Manifest::read(json.trim_ascii_end()));
-    let (manifest, held) = match beside {
-        Some(manifest) if !manifest.asked.format.holds_manifest() => {
+    let beside = || {
+        let json = fs::read(&paths.manifest).ok()?;
+        Manifest::read(json.trim_ascii_end())
+    };
+    let (manifest, held) = match lines(path) {
+        Err(Unverifiable::NoExport) => {
+            let manifest = beside().ok_or(Unverifiable::NoExport)?;
             let held = other(path, &manifest)?;
             (manifest, held)
         }
-        Some(_) | None => lines(path)?,
+        read => read?,
     };
     let mut wrong = Vec::new();
     match &manifest.result {

@@ -129,9 +129,12 @@ impl<S: Service> Walk<S> {
                     let call = call(self.service.clone(), self.conversation.clone(), ask);
                     let desk = self.desk.clone();
                     self.air.spawn(async move {
-                        let result = call.await;
-                        if let (Ok(page), Some(desk)) = (&result, desk) {
-                            desk.meet(page).await;
+                        let mut result = call.await;
+                        if let (Ok(page), Some(desk)) = (&result, desk)
+                            && let Err(error) = desk.meet(page).await
+                        {
+                            // Without the names the page is not what was asked for.
+                            result = Err(error);
                         }
                         ((number, ask), result)
                     });

@@ -11,8 +11,8 @@ use super::{Ends, Out, VerbError, event_loop};
 use crate::api::{Access, Client};
 use crate::cli::{self, Exit};
 use crate::export::{
-    self, Asked, Done, Export, Finder, Halt, Interrupted, Options, Order, Paths, Progress, Sink,
-    Wish,
+    self, Asked, Done, Export, Finder, Halt, Interrupted, Options, Order, Paths, Progress, Refusal,
+    Sink, Wish,
 };
 use crate::model::goto;
 use crate::model::ids::Conversation;
@@ -106,7 +106,11 @@ pub fn export(mut reader: Reader<'_>, arguments: &cli::Export) -> Result<Exit, V
             now: now.map(Timestamp::seconds),
         };
         let taste = (query, reader.zone.clone());
-        let begun = Export::begin(options, found.calls, taste, sink.clone())?;
+        let begun = match Export::begin(options, found.calls, taste, sink.clone()) {
+            Ok(begun) => begun,
+            Err(Refusal::Unusable { cause, .. }) if sink == Sink::Stdout => return gone(cause),
+            Err(refusal) => return Err(refusal.into()),
+        };
         run(&reader, begun, (client.clone(), &sink), signals).await
     })
 }
@@ -210,12 +214,7 @@ async fn run(
     meter.end();
     match ended {
         Ok(done) => Ok(tell(reader, &done)),
-        // A reader that leaves, as behind `| head`, is no error.
-        Err(Interrupted::Unwritten { cause, .. })
-            if *sink == Sink::Stdout && cause.kind() == io::ErrorKind::BrokenPipe =>
-        {
-            Ok(Exit::Good)
-        }
+        Err(Interrupted::Unwritten { cause, .. }) if *sink == Sink::Stdout => gone(cause),
         Err(cause) => {
             let hint = hint(sink);
             if let Some(number) = signal {
@@ -224,6 +223,15 @@ async fn run(
             }
             Err(VerbError::Interrupted { cause, hint })
         }
+    }
+}
+
+/// A reader that leaves, as behind `| head`, is no error; a full disk is.
+fn gone(cause: io::Error) -> Result<Exit, VerbError> {
+    if cause.kind() == io::ErrorKind::BrokenPipe {
+        Ok(Exit::Good)
+    } else {
+        Err(VerbError::Output(cause))
     }
 }
 

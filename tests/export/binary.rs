@@ -218,6 +218,54 @@ fn what_cannot_be_exported_says_why() {
 }
 
 #[test]
+fn a_full_disk_leaves_what_can_be_gone_on_with() {
+    let scene = Scene::new(knobs());
+    // A limit for the size of files, and not the signal that comes with it, is as good.
+    let script = format!(
+        "trap '' XFSZ; ulimit -f 400; exec '{}' --config c.toml --tz UTC export '{GROUP}' \
+         --from 1 --rate 200 --out x.jsonl",
+        env!("CARGO_BIN_EXE_tim-history")
+    );
+    let ended = Command::new("sh")
+        .args(["-c", &script])
+        .current_dir(scene.path())
+        .env("HOME", scene.path())
+        .stdin(Stdio::null())
+        .output()
+        .expect("there is a shell");
+    let said = text(&ended.stderr);
+    assert_eq!(ended.status.code(), Some(4), "{said}");
+    assert!(
+        said.contains("x.jsonl.part") && said.contains("--resume"),
+        "{said}"
+    );
+    let ended = scene.run(&["export", "--resume", "--out", "x.jsonl"]);
+    assert_eq!(ended.status.code(), Some(0), "{}", text(&ended.stderr));
+    assert_eq!(records(&scene.path().join("x.jsonl")).len(), 3_000);
+    let verified = scene.run(&["verify", "x.jsonl"]);
+    assert_eq!(
+        verified.status.code(),
+        Some(0),
+        "{}",
+        text(&verified.stdout)
+    );
+}
+
+#[test]
+fn a_reader_that_leaves_is_no_error() {
+    let scene = Scene::new(knobs());
+    let all = [
+        "export", GROUP, "--from", "1", "--rate", "200", "--out", "-", "-q",
+    ];
+    let mut child = scene.start(&all);
+    drop(child.stdout.take());
+    let ended = child.wait_with_output().expect("it ends");
+    assert_eq!(ended.status.code(), Some(0));
+    assert!(ended.stderr.is_empty(), "{}", text(&ended.stderr));
+    assert!(scene.emulator.calls().len() < 100);
+}
+
+#[test]
 fn failures_and_a_name_of_our_own() {
     let scene = Scene::new(Knobs {
         http_502_every: Some(40),
@@ -239,13 +287,10 @@ fn failures_and_a_name_of_our_own() {
         .collect();
     let name = names
         .iter()
-        .find(|name| {
-            Path::new(name)
-                .extension()
-                .is_some_and(|ending| ending == "jsonl")
-        })
+        .min_by_key(|name| (!name.starts_with("%40"), name.len()))
         .expect("it is here");
     assert!(name.starts_with("%40TGS%23..%2FA-"), "{name}");
+    assert_eq!(names.len(), 3, "the file, its hash, the configuration");
     let file = scene.path().join(name);
     assert_eq!(records(&file).len(), 600);
     assert!(export::verify(&file).expect("an export").wrong.is_empty());

@@ -1,5 +1,6 @@
 //! A service in virtual time: latency, jitter, failures and holes, behind the real call budget.
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -51,6 +52,8 @@ pub(crate) struct Nature {
     pub(crate) cut: usize,
     pub(crate) head: u32,
     pub(crate) seed: u64,
+    /// The first calls for nicknames that fail so.
+    pub(crate) nameless: Option<(u64, Fault)>,
 }
 
 impl Nature {
@@ -67,6 +70,7 @@ impl Nature {
             cut: 20,
             head,
             seed: 1,
+            nameless: None,
         }
     }
 
@@ -134,6 +138,7 @@ struct Inner {
     nature: Nature,
     limiter: Limiter,
     left: Mutex<Vec<Instant>>,
+    named: AtomicU64,
 }
 
 impl Fake {
@@ -141,6 +146,7 @@ impl Fake {
         Self(Arc::new(Inner {
             limiter: Limiter::new(nature.rate, WINDOW),
             left: Mutex::default(),
+            named: AtomicU64::new(0),
             nature,
         }))
     }
@@ -207,6 +213,18 @@ impl Service for Fake {
 
     async fn nicks(&self, users: &[UserId]) -> Result<Vec<Profile>, ApiError> {
         tokio::time::sleep(self.0.nature.latency).await;
+        let call = self.0.named.fetch_add(1, Ordering::Relaxed);
+        if let Some((until, fault)) = &self.0.nature.nameless
+            && call < *until
+        {
+            let attempt = Attempt {
+                command: "portrait_get",
+                subject: None,
+                seq: None,
+            };
+            let fault = fault.clone();
+            return Err(ApiError { attempt, fault });
+        }
         let profile = |user: &UserId| Profile {
             user: user.clone(),
             nick: Some(format!("Nick of {}", user.as_str())),

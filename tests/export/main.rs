@@ -3,4 +3,5 @@
 mod binary;
 mod fake;
 mod files;
+mod proofs;
 mod walk;

@@ -271,6 +271,37 @@ async fn names_cost_few_calls_and_no_rate() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn names_that_cannot_be_asked_for_are_no_names_that_are_not_there() {
+    // More failures than one page has tries for, fewer than all.
+    let nature = Nature {
+        nameless: Some((6, bad_gateway())),
+        ..Nature::good(2_000)
+    };
+    let fake = Fake::new(nature.clone());
+    let desk = Desk::new(fake.clone(), conversation().group, [].into());
+    let walk = Walk::new(fake.clone(), conversation(), route(1, 2_000, &nature));
+    let mut walk = walk.naming(Some(desk.clone()));
+    while let Some(leg) = walk.next().await.expect("no fault") {
+        for message in leg.entries().filter_map(|entry| entry.message) {
+            assert!(
+                desk.name(message.sender.as_ref().expect("it has one"))
+                    .is_some()
+            );
+        }
+    }
+    let nature = Nature {
+        nameless: Some((u64::MAX, service_fault(70_009))),
+        ..nature
+    };
+    let fake = Fake::new(nature.clone());
+    let desk = Desk::new(fake.clone(), conversation().group, [].into());
+    let walk = Walk::new(fake, conversation(), route(1, 2_000, &nature));
+    let mut walk = walk.naming(Some(desk.clone()));
+    assert!(matches!(walk.next().await, Err(Halt::Refused(_))));
+    assert!(desk.fresh().is_empty());
+}
+
+#[tokio::test(start_paused = true)]
 async fn the_fake_is_a_service() {
     use tim_history::export::Service as _;
     let fake = Fake::new(Nature::good(45));
