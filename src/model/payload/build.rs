@@ -77,6 +77,7 @@ impl Builder {
             next += 1;
             self.settle(id);
         }
+        self.bounded.sort_by_key(|(id, _)| *id);
         Payload {
             buffers: self.buffers,
             arena: self.arena,
@@ -175,6 +176,8 @@ impl Builder {
         let buffer = BufferId(u32::try_from(self.buffers.len()).unwrap_or(u32::MAX));
         let mut inside = record.holding(Extent::new(0, text.len()));
         inside.buffer = buffer;
+        // Taken before its bytes are read: what comes out of them comes on top.
+        self.output -= text.len();
         // Its own number is needed while its bytes are read, and nothing else may take it.
         self.buffers.push(Buffer {
             bytes: Vec::new(),
@@ -183,9 +186,9 @@ impl Builder {
         self.read(id, inside, &text);
         if self.arena.first(id).is_none() && self.buffers.len() == buffer.index() + 1 {
             self.buffers.pop();
+            self.output += text.len();
             return;
         }
-        self.output -= text.len();
         self.work = self.work.saturating_add(LOOKS.saturating_mul(text.len()));
         if let Some(kept) = self.buffers.get_mut(buffer.index()) {
             kept.bytes = text;
@@ -206,7 +209,7 @@ impl Builder {
         } else {
             Place::Whole
         };
-        let verdict = judge(content, place, self.output);
+        let verdict = judge(content, place, &mut self.output);
         let readings = match verdict {
             Verdict::Text => return self.leaf(id, true),
             Verdict::Bytes => return self.leaf(id, false),

@@ -24,6 +24,9 @@ pub struct Wanted {
     any_case: bool,
 }
 
+/// A byte of a name in small letters is spelled with so many at most: `\u0041`, `\u212a`.
+const MOST_SPELLED: usize = 6;
+
 fn has_capital(text: &str) -> bool {
     text.chars().any(char::is_uppercase)
 }
@@ -69,6 +72,10 @@ impl Path {
         let mut at = Some(node);
         while let Some(node) = at {
             at = node.parent();
+            // What cannot match is not unescaped: it may be long, and above many nodes.
+            if node.key_len() > rest.len().saturating_mul(MOST_SPELLED).saturating_add(2) {
+                return false;
+            }
             let (name, optional) = match node.label() {
                 Label::Key(key) => (key, false),
                 Label::Field(number) => (Cow::Owned(number.to_string()), false),

@@ -83,13 +83,14 @@ pub(super) fn may_hold_more(token: &[u8]) -> bool {
     }
 }
 
-/// Weighs the ways to read `bytes`; layers yield at most `most` bytes. JSON was tried before.
-pub(super) fn judge(bytes: &[u8], place: Place, most: usize) -> Verdict {
+/// Weighs the ways to read `bytes`; layers yield at most `most` bytes, and what was
+/// unpacked in vain is taken off it. JSON was tried before.
+pub(super) fn judge(bytes: &[u8], place: Place, most: &mut usize) -> Verdict {
     let text = std::str::from_utf8(bytes).ok();
     let tone = text.map(Tone::of);
     match (text, tone) {
         (Some(""), _) => Verdict::Text,
-        (Some(text), Some(tone)) if tone.is_clean() => clean(text, place, most),
+        (Some(text), Some(tone)) if tone.is_clean() => clean(text, place, *most),
         (Some(text), Some(tone)) => unclean(text, tone, place, most),
         _ => binary(bytes, place, most),
     }
@@ -115,7 +116,7 @@ fn clean(text: &str, place: Place, most: usize) -> Verdict {
 }
 
 /// Text with control characters.
-fn unclean(text: &str, tone: Tone, place: Place, most: usize) -> Verdict {
+fn unclean(text: &str, tone: Tone, place: Place, most: &mut usize) -> Verdict {
     let bytes = text.as_bytes();
     if let Some(packed) = compressed(bytes, most) {
         return packed;
@@ -142,7 +143,7 @@ fn unclean(text: &str, tone: Tone, place: Place, most: usize) -> Verdict {
 }
 
 /// Bytes that are no UTF-8.
-fn binary(bytes: &[u8], place: Place, most: usize) -> Verdict {
+fn binary(bytes: &[u8], place: Place, most: &mut usize) -> Verdict {
     compressed(bytes, most).unwrap_or_else(|| weighed(offered(bytes, place), place, false))
 }
 
@@ -176,12 +177,14 @@ fn weighed(grade: Grade, place: Place, is_text: bool) -> Verdict {
     }
 }
 
-fn compressed(bytes: &[u8], most: usize) -> Option<Verdict> {
+fn compressed(bytes: &[u8], most: &mut usize) -> Option<Verdict> {
     let layer = encoded::compression(bytes)?;
-    let unpacked = encoded::inflate(bytes, layer, most)?;
+    let unpacked = encoded::inflate(bytes, layer, *most)?;
     // Two bytes of zlib's are easily a tag and a number: a stream that breaks is none then.
     let torn = unpacked.stopped.is_some_and(|why| !why.is_bound());
     if torn && layer == Layer::Zlib && grade(bytes) >= Grade::Damaged {
+        // Many short ones that unpack to much would cost what no bound counts.
+        *most = most.saturating_sub(unpacked.bytes.len());
         return None;
     }
     Some(Verdict::sole(Reading::Layer(layer, unpacked)))
@@ -231,7 +234,7 @@ const CERTAIN_BITS: usize = 32;
 /// Whether what came out of text is something.
 fn inside(bytes: &[u8]) -> Option<Sure> {
     // A few bytes tell; the whole is unpacked when it is read.
-    if compressed(bytes, 64).is_some() {
+    if compressed(bytes, &mut 64).is_some() {
         return Some(Sure::Certainly);
     }
     if begins_like_json(bytes) && crate::model::json::is_ordered(bytes) {

@@ -57,7 +57,7 @@ pub const MAX_DEPTH: u32 = 64;
 pub struct Payload {
     buffers: Vec<Buffer>,
     arena: Arena,
-    /// Nodes that were not looked into for a bound, in no order.
+    /// Nodes that were not looked into for a bound, in order.
     bounded: Vec<(NodeId, Bound)>,
     /// Characters that were lost before the text came here.
     lost: usize,
@@ -138,7 +138,8 @@ impl Payload {
     }
 
     fn bound(&self, id: NodeId) -> Option<Bound> {
-        let mut bounded = self.bounded.iter();
-        bounded.find(|(at, _)| *at == id).map(|(_, bound)| *bound)
+        let before = self.bounded.partition_point(|(at, _)| *at < id);
+        let (at, bound) = self.bounded.get(before)?;
+        (*at == id).then_some(*bound)
     }
 }

@@ -101,6 +101,18 @@ impl<'p> Node<'p> {
         }
     }
 
+    /// Bytes of its key as it is spelled, with quotes and escapes; 0 without a key.
+    pub(super) fn key_len(self) -> usize {
+        match self.record().label {
+            arena::Label::Key(key) => key.range().len(),
+            arena::Label::Nothing
+            | arena::Label::Index(_)
+            | arena::Label::Field(_)
+            | arena::Label::Reading
+            | arena::Label::Tail => 0,
+        }
+    }
+
     /// All of it, with what announces it: tag and length, or the key.
     #[must_use]
     pub fn whole(self) -> Span {

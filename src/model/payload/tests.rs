@@ -231,3 +231,72 @@ fn values_are_found_by_their_path_through_layers() {
     assert!(has("3.1", "5") && has("3.1", "-3") && has("1", "true"));
     assert!(!has("3.1", "1") && !has("2", "5") && !has("1.3", "5"));
 }
+
+/// As gzip in base64.
+fn packed(bytes: &[u8]) -> String {
+    use std::io::Write as _;
+    let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+    gzip.write_all(bytes).expect("a vector takes all");
+    let gzip = gzip.finish().expect("a vector takes all");
+    base64::Engine::encode(&base64::engine::general_purpose::STANDARD, gzip)
+}
+
+/// A string with escapes needs room of its own besides what comes out of it.
+#[test]
+fn an_escaped_string_takes_its_share_of_the_output_before_what_is_in_it() {
+    let escaped = format!("[\"{}\"]", "Pz8\\/".repeat(225));
+    // So that about 1,200 bytes are left when the inner string comes: it has 900, and 675
+    // come out of it.
+    for spare in (0..8_000).step_by(200) {
+        let bomb = packed(&vec![b'A'; MAX_OUTPUT - spare]);
+        let text = serde_json::json!([bomb, escaped]).to_string();
+        let payload = Payload::of(&text);
+        let held: usize = payload.buffers().skip(1).map(<[u8]>::len).sum();
+        assert!(held <= MAX_OUTPUT, "{spare}");
+    }
+}
+
+/// Five kilobytes that are a message, and as zlib two megabytes that break off.
+fn torn() -> Vec<u8> {
+    // zlib's header is field 15; a stored block's is field 1, and its length, 0x0d05, is that
+    // field's value and the tag of a 32-bit one.
+    let mut bytes = vec![0x78, 0x01, 0x08, 0x05, 0x0d, 0xfa, 0xf2, b'A', b'A'];
+    let zeros = vec![0; 2_000_000];
+    let mut bomb = Vec::with_capacity(8_192);
+    let mut raw = flate2::Compress::new(flate2::Compression::best(), false);
+    let done = raw.compress_vec(&zeros, &mut bomb, flate2::FlushCompress::Sync);
+    done.expect("it compresses");
+    // What the stored block holds besides: a field over all the rest.
+    let filling = 0x0d05 - 2 - 3;
+    let rest = filling + bomb.len();
+    let low = u8::try_from(rest & 0x7f).expect("seven bits") | 0x80;
+    bytes.extend([0x0a, low, u8::try_from(rest >> 7).expect("below 16,384")]);
+    bytes.extend(std::iter::repeat_n(b'B', filling));
+    bytes.extend(bomb);
+    bytes
+}
+
+#[test]
+fn what_is_unpacked_in_vain_is_output_too() {
+    let torn = torn();
+    let mut most = MAX_OUTPUT;
+    let verdict = judge::judge(&torn, judge::Place::Field, &mut most);
+    assert!(matches!(verdict, judge::Verdict::Readings(_)));
+    assert!(most <= MAX_OUTPUT - 2_000_000, "{most}");
+}
+
+#[test]
+fn a_name_too_long_for_a_path_is_not_looked_at_for_each_node_below_it() {
+    let name = "A".repeat(3_900_000);
+    let items = "1,".repeat(50_000);
+    let text = packed(format!("{{\"{name}\":[{items}1]}}").as_bytes());
+    let payload = Payload::of(&text);
+    assert!(payload.len() >= MAX_NODES);
+    let path = Path::parse("x").expect("a path");
+    // Reading the name 20,000 times would take minutes: the runner would stop the test.
+    assert!(!payload.has(&path, None));
+    // The longest spelling of a name there is.
+    let payload = Payload::of(r#"{"\u212a\u0041":1}"#);
+    let path = Path::parse("ka").expect("a path");
+    assert!(payload.has(&path, None));
+}
