@@ -73,6 +73,11 @@ impl Pane {
         }
     }
 
+    /// The terminal, or the zoom, has changed.
+    pub(crate) fn resize(&mut self, width: u16, height: u16) {
+        (self.width, self.height) = (width, height);
+    }
+
     pub(crate) fn lay_out(&mut self, subject: &Subject<'_>) -> Laid {
         self.lay_out_with(subject, &|user| {
             (user.as_str() == "agent_li").then(|| Clean::from("小李"))

@@ -1,12 +1,12 @@
 //! View 4: the tree of what an app packed in, its cursor, and the bytes it marks.
 
 use tim_history::app::action::Action;
-use tim_history::app::detail::{Laid, Outcome};
+use tim_history::app::detail::{Laid, Outcome, Subject};
 use tim_history::app::line::Role;
-use tim_history::model::message::Message;
+use tim_history::model::message::{Message, Timestamp};
 use tim_history::model::needle::Needle;
 
-use crate::pane::{Pane, message, sample, text};
+use crate::pane::{Pane, message, sample, shown, text};
 
 fn custom(data: &str) -> Message {
     let data = serde_json::to_string(data).expect("a string");
@@ -155,6 +155,56 @@ fn finding_takes_the_cursor_along() {
     assert!(chosen(&laid).starts_with("k12"), "{}", chosen(&laid));
     let laid = pane.after(&it, &[Action::Top]);
     assert!(chosen(&laid).starts_with("▾ Data"), "{}", chosen(&laid));
+}
+
+#[test]
+fn a_node_taller_than_the_pane_is_read_by_pages() {
+    let long = "word ".repeat(150);
+    let it = custom(&format!(r#"{{"a":"{long}","b":1}}"#));
+    let mut pane = Pane::new(40, 12);
+    let mut laid = pane.after(&it, &[Action::ViewDecoded, Action::Down]);
+    let mut above = vec![laid.more_above];
+    while laid.more_below > 0 && above.len() < 20 {
+        laid = pane.after(&it, &[Action::PageDown]);
+        above.push(laid.more_above);
+    }
+    assert!(above.len() > 2 && above.is_sorted(), "{above:?}");
+    assert_eq!(laid.more_below, 0, "{above:?}");
+    while laid.more_above > 0 && above.len() < 40 {
+        laid = pane.after(&it, &[Action::PageUp]);
+        above.push(laid.more_above);
+    }
+    assert_eq!(laid.more_above, 0, "{above:?}");
+    assert!(chosen(&laid).starts_with("▾ Data"), "{}", chosen(&laid));
+}
+
+#[test]
+fn a_later_answer_that_says_the_same_moves_nothing() {
+    let it = custom(r#"{"a":{"b":[1,2]},"c":3}"#);
+    let mut pane = Pane::new(60, 24);
+    pane.after(&it, &[Action::ViewDecoded, Action::Down, Action::Fold]);
+    let mut later = shown(&it);
+    later.as_of = Timestamp::new(1_800_000_000);
+    let laid = pane.lay_out(&Subject::Message(later));
+    assert_eq!(chosen(&laid), "▸ a: 1 member");
+}
+
+#[test]
+fn the_cursor_stays_in_sight_in_another_size_and_wrap() {
+    let texts: Vec<_> = (100..140)
+        .map(|n| format!("\"k{n}\":\"{}\"", "word ".repeat(20)))
+        .collect();
+    let it = custom(&format!("{{{}}}", texts.join(",")));
+    let mut pane = Pane::new(110, 30);
+    pane.after(&it, &[Action::ViewDecoded]);
+    pane.after(&it, &[Action::Down; 20]);
+    for (width, height) in [(110, 8), (40, 8), (40, 20), (160, 20)] {
+        pane.resize(width, height);
+        let laid = pane.show(&it);
+        assert!(chosen(&laid).starts_with("k119"), "{}", text(&laid));
+    }
+    let laid = pane.after(&it, &[Action::ToggleWrap]);
+    assert!(chosen(&laid).starts_with("k119"), "{}", text(&laid));
 }
 
 #[test]

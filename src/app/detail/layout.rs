@@ -21,7 +21,10 @@ impl Detail {
             self.decode();
         }
         let split = self.shows_tree().then(|| Split::of(&self.tree, frame));
-        self.height = split.map_or(frame.height, |split| split.height).into();
+        let height = split.map_or(frame.height, |split| split.height).into();
+        // The cursor stays in sight where the tree gets another size.
+        self.follow |= split.is_some() && self.height != height;
+        self.height = height;
         let written_for = (
             frame.width,
             (frame.ascii, frame.is_low()),
@@ -29,6 +32,7 @@ impl Detail {
         );
         let names_stand = |sheet: &Sheet| sheet.names.iter().all(|(u, n)| (frame.name_of)(u) == *n);
         if self.stale || written_for != self.written_for || !names_stand(&self.sheet) {
+            self.follow |= split.is_some() && self.written_for.0 != frame.width;
             self.written_for = written_for;
             self.stale = false;
             let width = split.map_or(frame.width, |split| split.width);
@@ -65,8 +69,11 @@ impl Detail {
         match subject {
             Subject::Message(shown) => {
                 if !self.versions.are_of(shown) {
+                    // The same answer once more, as every poll brings it, folds nothing.
+                    if !self.versions.hold_the_messages_of(shown) {
+                        self.tree.forget();
+                    }
                     self.versions = Versions::of(shown);
-                    self.tree.forget();
                     self.stale = true;
                     self.mend_path();
                 }
@@ -158,7 +165,13 @@ impl Detail {
         let Some(rows) = self.sheet.stops.get(stop).map(|rows| &rows.all) else {
             return;
         };
-        let whole = rows.end <= self.scroll + self.height;
+        let (top, bottom) = (self.scroll, self.scroll + self.height);
+        let whole = rows.end <= bottom;
+        // A node taller than the screen is read by pages.
+        let tall = self.shows_tree() && rows.len() > self.height;
+        if tall && rows.start < bottom && rows.end > top {
+            return;
+        }
         if rows.start < self.scroll {
             self.scroll = rows.start;
         } else if !whole {

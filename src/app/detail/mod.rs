@@ -158,6 +158,7 @@ impl Detail {
             Action::ToggleWrap => {
                 self.cut = !self.cut;
                 self.stale = true;
+                self.follow |= self.shows_tree();
             }
             Action::ToggleRaw => {
                 self.keep_text_scroll();
@@ -209,7 +210,8 @@ impl Detail {
     /// Scrolls by so many rows, the cursor with them.
     fn turn_tree(&mut self, rows: usize, down: bool) {
         let before = self.sheet.stops.get(self.tree.stop());
-        let at = before.map_or(0, |rows| rows.head);
+        // Of a node that begins above the screen, what is seen counts.
+        let at = before.map_or(0, |rows| rows.head).max(self.scroll);
         let to = if down {
             at.saturating_add(rows)
         } else {

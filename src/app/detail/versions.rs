@@ -52,7 +52,12 @@ impl Versions {
 
     /// Whether nothing of what was decoded has changed since.
     pub(super) fn are_of(&self, shown: &Shown<'_>) -> bool {
-        self.around == Some(around(shown)) && self.items.iter().map(|(m, _)| m).eq(messages(shown))
+        self.around == Some(around(shown)) && self.hold_the_messages_of(shown)
+    }
+
+    /// Whether the messages are the same, whatever else is known of them by now.
+    pub(super) fn hold_the_messages_of(&self, shown: &Shown<'_>) -> bool {
+        self.items.iter().map(|(m, _)| m).eq(messages(shown))
     }
 
     /// The bodies at the end of a path: the versions, or the messages of a
