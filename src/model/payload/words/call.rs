@@ -41,31 +41,40 @@ pub(super) fn words(node: Node<'_>) -> Option<String> {
     let command = told("cmd");
     let kind = told("call_type");
     let call = match (command.as_deref(), kind.as_deref()) {
-        (Some("audioCall"), _) | (_, Some("1")) => "audio call",
-        (Some("videoCall"), _) | (_, Some("2")) => "video call",
+        (Some("audioCall"), _) => "audio call",
+        (Some("videoCall" | "switchToAudio"), _) | (_, Some("2")) => "video call",
+        (_, Some("1")) => "audio call",
         _ => "call",
     };
-    let ended = told("call_end").filter(|_| action == Action::Invite);
-    if let Some(seconds) = ended.as_deref().and_then(|end| end.parse::<u64>().ok()) {
-        return Some(format!("{call} ended after {seconds} s"));
-    }
-    if action == Action::Invite && command.as_deref() == Some("hangup") {
-        return Some(format!("{call} ended"));
+    let command = command.as_deref();
+    let switches = command == Some("switchToAudio");
+    // Only kits without commands say by its length alone that a call is over.
+    if action == Action::Invite && matches!(command, None | Some("hangup")) {
+        let length = told("call_end").and_then(|end| end.parse::<u64>().ok());
+        if let Some(seconds) = length {
+            return Some(format!("{call} ended after {seconds} s"));
+        }
+        if command.is_some() {
+            return Some(format!("{call} ended"));
+        }
     }
     let who = text(node, "inviter").or_else(|| told("inviter"));
     let whom = get(node, "inviteeList").and_then(list);
     let inviter = who.as_deref().unwrap_or("somebody");
     let invitees = whom.as_deref().unwrap_or("somebody");
     Some(match action {
+        Action::Invite if switches => format!("{call}: {inviter} asks to go on without video"),
         Action::Invite => format!("{call}: {inviter} invites {invitees}"),
         Action::Cancel => match who {
             Some(who) => format!("{call}: {who} cancels"),
             None => format!("{call}: cancelled"),
         },
+        Action::Accept if switches => format!("{call}: {invitees} goes on without video"),
         Action::Accept => match whom {
             Some(whom) => format!("{call}: {whom} accepts"),
             None => format!("{call}: accepted"),
         },
+        Action::Reject if told("line_busy").is_some() => format!("{call}: {invitees} is busy"),
         Action::Reject => match whom {
             Some(whom) => format!("{call}: {whom} rejects"),
             None => format!("{call}: rejected"),

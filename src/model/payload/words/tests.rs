@@ -55,6 +55,26 @@ fn known_shapes_are_told_in_words() {
         ),
         (r#"{"actionType":4,"inviteID":"1"}"#, "call: rejected"),
         (
+            r#"{"actionType":4,"data":"{\"call_type\":1,\"line_busy\":\"line_busy\"}","inviteID":"1","inviteeList":["b"]}"#,
+            "audio call: b is busy",
+        ),
+        (
+            r#"{"actionType":1,"data":"{\"call_end\":0,\"call_type\":1,\"data\":{\"cmd\":\"audioCall\"}}","inviteID":"1","inviteeList":["b"],"inviter":"a"}"#,
+            "audio call: a invites b",
+        ),
+        (
+            r#"{"actionType":1,"data":"{\"call_end\":9}","inviteID":"1"}"#,
+            "call ended after 9 s",
+        ),
+        (
+            r#"{"actionType":1,"data":"{\"call_type\":2,\"data\":{\"cmd\":\"switchToAudio\"}}","inviteID":"1","inviter":"a"}"#,
+            "video call: a asks to go on without video",
+        ),
+        (
+            r#"{"actionType":3,"data":"{\"data\":{\"cmd\":\"switchToAudio\"}}","inviteID":"1","inviteeList":["b"]}"#,
+            "video call: b goes on without video",
+        ),
+        (
             r#"{"actionType":5,"data":"{\"call_type\":2}","inviteID":"1","inviteeList":["b"]}"#,
             "video call: no answer from b",
         ),
