@@ -3,6 +3,7 @@
 use super::arena::Layer;
 use super::encoded::{self, SHORTEST, Signs, Unpacked};
 use super::grade::{Grade, Tone, clean_text, grade};
+use super::wire::Fields;
 use crate::model::hex;
 
 /// Where bytes stand.
@@ -249,7 +250,9 @@ fn inside(bytes: &[u8]) -> Option<Sure> {
     }
     match offered(bytes, Place::Field) {
         Grade::Sound | Grade::Torn => Some(Sure::Certainly),
-        Grade::Whole => Some(Sure::Perhaps),
+        // One word in a hundred is one field and nothing else: twelve letters are a tag
+        // and 64 bits.
+        Grade::Whole => (Fields::new(bytes, 0..bytes.len()).count() > 1).then_some(Sure::Perhaps),
         // Any word of some length begins like a message when it is taken for base64.
         Grade::Damaged | Grade::Odd | Grade::Broken | Grade::Not => None,
     }
