@@ -206,7 +206,7 @@ fn data_of(writer: &mut Writer<'_>, data: Option<&str>) {
             words::count(data.len(), "byte")
         )
     };
-    if !Payload::of(data).is_plain() {
+    if !Payload::glance(data).is_plain() {
         let _ = write!(words, ", {} decoded", writer.key(Action::ViewDecoded));
     }
     writer.say(Role::Dim, words);

@@ -42,7 +42,7 @@ pub fn summary(body: &Body) -> Vec<SummaryPart> {
 /// Most apps keep other things there: what has none of the keys is not decoded.
 fn beside(custom: &str) -> Beside {
     if custom.contains("messageRe") {
-        Payload::of(custom).beside()
+        Payload::glance(custom).beside()
     } else {
         Beside::default()
     }
@@ -121,7 +121,7 @@ fn part(element: &Element) -> SummaryPart {
 /// fields, else its size.
 fn custom(data: Option<&str>, desc: Option<&String>) -> SummaryPart {
     let desc = desc.filter(|desc| !desc.is_empty());
-    let reading = data.and_then(|data| Payload::of(data).reading());
+    let reading = data.and_then(|data| Payload::glance(data).reading());
     match reading {
         Some(Reading::Known(happened)) => label(&happened, &[]),
         Some(Reading::Said(said)) => words(&said),

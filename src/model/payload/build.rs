@@ -3,7 +3,7 @@
 use super::arena::{Arena, Buffer, BufferId, Extent, Holding, Kind, Label, Layer, NodeId, Record};
 use super::damage::{Bound, Why};
 use super::judge::{Place, Reading, Verdict, begins_like_json, judge};
-use super::{MAX_DEPTH, MAX_INPUT, MAX_NODES, MAX_OUTPUT, Payload};
+use super::{MAX_DEPTH, MAX_INPUT, MAX_NODES, Payload};
 use crate::model::json;
 
 /// How often a byte may be looked at on the average: levels times ways to read it.
@@ -36,7 +36,8 @@ pub(super) struct Mark {
 }
 
 impl Builder {
-    pub(super) fn new(bytes: &[u8], lost: usize) -> Self {
+    /// With room for `output` bytes to come out of layers.
+    pub(super) fn new(bytes: &[u8], lost: usize, output: usize) -> Self {
         let kept = bytes.get(..MAX_INPUT).unwrap_or(bytes);
         let mut builder = Self {
             arena: Arena::default(),
@@ -45,7 +46,7 @@ impl Builder {
             bounded: Vec::new(),
             lost,
             work: FREE,
-            output: MAX_OUTPUT,
+            output,
         };
         builder.region(None, kept.to_vec(), None);
         if kept.len() < bytes.len() {

@@ -47,6 +47,8 @@ use self::build::Builder;
 pub const MAX_INPUT: usize = 1 << 20;
 /// Bytes of all buffers that decoding makes, together: what unpacks to more is no message.
 pub const MAX_OUTPUT: usize = 4 << 20;
+/// The same for a glance: ten times the 12 KB of the largest message.
+pub const GLANCE_OUTPUT: usize = 128 << 10;
 /// Nodes of the tree: more than anybody unfolds, few enough to be made at once.
 pub const MAX_NODES: usize = 20_000;
 /// Levels of the tree, layers among them.
@@ -71,14 +73,25 @@ impl Payload {
     /// number.
     #[must_use]
     pub fn of(text: &str) -> Self {
+        Self::within(text, MAX_OUTPUT)
+    }
+
+    /// The same for a line of it, as a row shows it: little is unpacked, for a screen of
+    /// rows is decoded with each key.
+    #[must_use]
+    pub fn glance(text: &str) -> Self {
+        Self::within(text, GLANCE_OUTPUT)
+    }
+
+    fn within(text: &str, output: usize) -> Self {
         let lost = text.matches(char::REPLACEMENT_CHARACTER).count();
-        Builder::new(text.as_bytes(), lost).build()
+        Builder::new(text.as_bytes(), lost, output).build()
     }
 
     /// Decodes bytes of which nothing is known.
     #[must_use]
     pub fn of_bytes(bytes: &[u8]) -> Self {
-        Builder::new(bytes, 0).build()
+        Builder::new(bytes, 0, MAX_OUTPUT).build()
     }
 
     /// The whole.

@@ -303,3 +303,23 @@ fn a_name_too_long_for_a_path_is_not_looked_at_for_each_node_below_it() {
     let path = Path::parse("ka").expect("a path");
     assert!(payload.has(&path, None));
 }
+
+#[test]
+fn a_glance_unpacks_little_and_reads_the_same_of_what_people_send() {
+    let bomb = packed(&vec![b'A'; MAX_OUTPUT]);
+    let bombs = serde_json::json!([bomb, bomb, bomb]).to_string();
+    let held: usize = Payload::glance(&bombs)
+        .buffers()
+        .skip(1)
+        .map(<[u8]>::len)
+        .sum();
+    assert!(held <= GLANCE_OUTPUT, "{held}");
+    let card = format!(
+        r#"{{"businessID":"card","scan":"{}"}}"#,
+        packed(br#"{"a":"text"}"#)
+    );
+    assert_eq!(
+        Payload::glance(&card).reading(),
+        Payload::of(&card).reading()
+    );
+}
