@@ -8,6 +8,10 @@ use crate::model::text::{Clean, size, width};
 impl App {
     /// The answer to a copy, in the longest form that fits the screen.
     pub(super) fn say_copied(&mut self, copied: &Copied) {
+        // The question whether to quit stays: the next key answers it, unseen or not.
+        if self.quit_armed {
+            return;
+        }
         let role = match (&copied.route, &copied.file) {
             (Route::TooLarge, _) | (_, Err(_)) => Role::Warning,
             (Route::Tmux(_) | Route::Terminal(_), Ok(_)) => Role::Text,

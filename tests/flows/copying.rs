@@ -96,6 +96,18 @@ async fn the_answer_to_a_copy_stands_above_a_search_that_runs() {
 }
 
 #[tokio::test]
+async fn the_question_whether_to_quit_outlives_the_answer_to_a_copy() {
+    let mut t = open(80).await;
+    t.press("/nowhere to be found<enter>");
+    assert!(t.searches(), "{}", t.keys_line());
+    ask(&mut t, "[]");
+    t.press("q");
+    let question = t.keys_line();
+    t.answer_copy(Route::Tmux(Beyond::Asked));
+    assert_eq!(t.keys_line(), question, "the next q would quit unasked");
+}
+
+#[tokio::test]
 async fn what_tmux_says_does_nothing_to_the_screen() {
     let mut t = open(140).await;
     t.event(Event::Copied(Copied {
