@@ -254,3 +254,15 @@ fn every_size_has_room_for_what_it_shows() {
         }
     }
 }
+
+#[test]
+fn a_root_begins_open_however_much_hangs_below_it() {
+    let members: Vec<_> = (0..80).map(|n| format!("\"k{n}\":{n}")).collect();
+    let it = custom(&format!("{{{}}}", members.join(",")));
+    let mut pane = Pane::new(60, 40);
+    let shown = text(&pane.after(&it, &[Action::ViewDecoded]));
+    assert!(
+        shown.contains("▾ Data: 80 members") && shown.contains("k0: 0"),
+        "{shown}"
+    );
+}

@@ -232,5 +232,7 @@ fn begins_open(node: Node<'_>) -> bool {
             .parent()
             .and_then(|parent| parent.children().next())
             .is_some_and(|first| first.id() != node.id());
-    !is_other_reading && node.children().nth(LONG).is_none()
+    // What stands at the top buries nothing.
+    let is_long = node.parent().is_some() && node.children().nth(LONG).is_some();
+    !is_other_reading && !is_long
 }
