@@ -74,6 +74,21 @@ const HIGHEST: u32 = 2_047;
 /// Messages begin with one of the first fields, whose tags take one byte.
 const FIRST: u32 = 15;
 
+/// A field with a text that is no accident: of four bits by chance one in sixteen is.
+fn is_text(shape: Shape, content: &[u8]) -> bool {
+    shape == Shape::Delimited && clean_text(content).is_some_and(|tone| tone.bits() > 4)
+}
+
+/// Whether one of the outermost fields is a text.
+pub(super) fn holds_text(bytes: &[u8]) -> bool {
+    Fields::new(bytes, 0..bytes.len()).flatten().any(|event| {
+        let Event::Field { shape, content, .. } = event else {
+            return false;
+        };
+        is_text(shape, bytes.get(content.range()).unwrap_or_default())
+    })
+}
+
 /// Looks at the fields of the outermost level only.
 pub(super) fn grade(bytes: &[u8]) -> Grade {
     let (mut first, mut highest, mut before, mut ascending) = (None, 0, 0, true);
@@ -94,10 +109,7 @@ pub(super) fn grade(bytes: &[u8]) -> Grade {
                 before = number;
                 read = whole.range().end;
                 let content = bytes.get(content.range()).unwrap_or_default();
-                let is_text = || clean_text(content).is_some_and(|tone| tone.bits() > 4);
-                if shape == Shape::Delimited && is_text() {
-                    texts += 1;
-                }
+                texts += usize::from(is_text(shape, content));
             }
             Ok(Event::Open { number, .. }) => {
                 first = first.or(Some(number));

@@ -2,7 +2,7 @@
 
 use super::arena::Layer;
 use super::encoded::{self, SHORTEST, Signs, Unpacked};
-use super::grade::{Grade, Tone, clean_text, grade};
+use super::grade::{Grade, Tone, clean_text, grade, holds_text};
 use super::wire::Fields;
 use crate::model::hex;
 
@@ -249,7 +249,10 @@ fn inside(bytes: &[u8]) -> Option<Sure> {
         };
     }
     match offered(bytes, Place::Field) {
-        Grade::Sound | Grade::Torn => Some(Sure::Certainly),
+        Grade::Torn => Some(Sure::Certainly),
+        // Some words are three numbers in order, `batch_download` for one.
+        Grade::Sound if holds_text(bytes) => Some(Sure::Certainly),
+        Grade::Sound => Some(Sure::Perhaps),
         // One word in a hundred is one field and nothing else: twelve letters are a tag
         // and 64 bits.
         Grade::Whole => (Fields::new(bytes, 0..bytes.len()).count() > 1).then_some(Sure::Perhaps),

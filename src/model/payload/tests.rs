@@ -323,3 +323,17 @@ fn a_glance_unpacks_little_and_reads_the_same_of_what_people_send() {
         Payload::of(&card).reading()
     );
 }
+
+/// As base64 these are three numbers in order; what they are first of all is words.
+#[test]
+fn a_word_is_a_word_first() {
+    for word in ["batch_download", "INITIALIZING"] {
+        let payload = Payload::of(word);
+        assert_eq!(payload.root().text().as_deref(), Some(word));
+        let first = payload.root().children().next().map(Node::kind);
+        assert!(
+            matches!(first, None | Some(Kind::Text)),
+            "{word}: {first:?}"
+        );
+    }
+}
