@@ -20,34 +20,21 @@ pub(super) fn of(body: &Body) -> Vec<Media> {
     let Content::Elements(elements) = &body.content else {
         return Vec::new();
     };
-    let media = elements.iter().filter_map(|element| match &element.kind {
-        Kind::Image { sizes, .. } => {
-            let original = sizes.iter().find(|size| size.kind == Some(1));
-            let shown = original.or(sizes.first())?;
-            named("image", shown.url.as_deref())
-        }
-        Kind::Sound { url, .. } => named("sound", url.as_deref()),
-        Kind::File { url, name, .. } => named(name.as_deref().unwrap_or("file"), url.as_deref()),
-        Kind::Video(video) => named("video", video.url.as_deref()),
-        Kind::Text(_)
-        | Kind::Face { .. }
-        | Kind::Custom { .. }
-        | Kind::Location { .. }
-        | Kind::Relay(_)
-        | Kind::Stream(_)
-        | Kind::Tip(_)
-        | Kind::Notice
-        | Kind::Unknown
-        | Kind::Broken(_) => None,
+    let media = elements.iter().filter_map(|element| {
+        let url = web(element.address()?)?;
+        let label = if let Kind::File { name, .. } = &element.kind {
+            name.as_deref().unwrap_or("file")
+        } else if let Kind::Image { .. } = &element.kind {
+            "image"
+        } else if let Kind::Sound { .. } = &element.kind {
+            "sound"
+        } else {
+            "video"
+        };
+        let label = clean(label).one_line();
+        Some(Media { label, url })
     });
     media.collect()
-}
-
-fn named(label: &str, url: Option<&str>) -> Option<Media> {
-    Some(Media {
-        label: clean(label).one_line(),
-        url: web(url?)?,
-    })
 }
 
 /// An address that a browser may be sent to; `None` for `javascript:` and its like.

@@ -18,6 +18,17 @@ struct Scene {
 }
 
 impl Scene {
+    /// `verify` believes a file.
+    fn verifies(&self, file: &str) {
+        let verified = self.run(&["verify", file]);
+        assert_eq!(
+            verified.status.code(),
+            Some(0),
+            "{}",
+            text(&verified.stdout)
+        );
+    }
+
     fn new(knobs: Knobs) -> Self {
         let group = Group::with_holes(GROUP, 3_000);
         let world = World::of(vec![group]).at(1_790_000_000);
@@ -106,13 +117,7 @@ fn killed_for_good_and_resumed_it_ends_with_the_same_records() {
         records(&scene.path().join("b.jsonl")),
     );
     assert!(a.len() == 3_000 && a == b);
-    let verified = scene.run(&["verify", "b.jsonl"]);
-    assert_eq!(
-        verified.status.code(),
-        Some(0),
-        "{}",
-        text(&verified.stdout)
-    );
+    scene.verifies("b.jsonl");
 }
 
 #[test]
@@ -242,13 +247,7 @@ fn a_full_disk_leaves_what_can_be_gone_on_with() {
     let ended = scene.run(&["export", "--resume", "--out", "x.jsonl"]);
     assert_eq!(ended.status.code(), Some(0), "{}", text(&ended.stderr));
     assert_eq!(records(&scene.path().join("x.jsonl")).len(), 3_000);
-    let verified = scene.run(&["verify", "x.jsonl"]);
-    assert_eq!(
-        verified.status.code(),
-        Some(0),
-        "{}",
-        text(&verified.stdout)
-    );
+    scene.verifies("x.jsonl");
 }
 
 #[test]
