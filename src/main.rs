@@ -282,7 +282,12 @@ fn browse(cli: &Cli, zone: Option<Zone>, start: Option<Target>) -> anyhow::Resul
     session.quiet = cli.global.quiet;
     session.state = StateDir::locate(&env);
     runtime::terminal::install_panic_hook(cli.global.log.clone());
-    runtime::run(session)
+    let ended = runtime::run(session)?;
+    if let Some(words) = ended.parting {
+        // Nobody is left to tell if this fails.
+        let _ = stderr().line(words.as_str());
+    }
+    Ok(ended.code)
 }
 
 /// The profile to browse with: the one of the link's app, where a link is opened.

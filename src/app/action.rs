@@ -60,6 +60,7 @@ pub enum Action {
     Mark,
     Marks,
     Select,
+    Export,
     ToggleNames,
     // Messages and detail.
     Copy,
@@ -93,6 +94,16 @@ pub enum Action {
     CopyUrls,
     CopyRequest,
     ToggleMask,
+    // The export.
+    ExportStart,
+    ExportPause,
+    ExportStop,
+    ExportRange,
+    ExportFilter,
+    ExportFormat,
+    ExportOrder,
+    ExportNames,
+    ExportFile,
     // Prompts.
     Submit,
     Dismiss,

@@ -36,7 +36,7 @@ impl App {
             }
             Action::Palette => self.ask(PromptKind::Palette),
             Action::NextPane | Action::PrevPane | Action::Zoom if self.in_box() => {
-                return self.overlay_act(action);
+                return self.overlay_act(action, now);
             }
             Action::NextPane => self.focus = self.neighbour(true),
             Action::PrevPane => self.focus = self.neighbour(false),
@@ -65,7 +65,7 @@ impl App {
             Action::Suspend => return vec![Effect::Suspend],
             Action::Close => return self.close(armed),
             Action::Cancel => return self.cancel(armed),
-            _ if self.overlay.is_some() => return self.overlay_act(action),
+            _ if self.overlay.is_some() => return self.overlay_act(action, now),
             _ => return self.pane_act(action, now),
         }
         Vec::new()
@@ -141,6 +141,7 @@ impl App {
             Action::Marks => self.open_marks(),
             Action::Select => self.toggle_selection(),
             Action::Copy => self.open_copy_menu(),
+            Action::Export => self.open_export(),
             _ => self.move_or_enter(action),
         }
         Vec::new()
@@ -355,13 +356,15 @@ impl App {
             self.zoomed = false;
             return Vec::new();
         }
-        if self.work.is_some() && !armed {
+        if !armed && (self.work.is_some() || self.exporting()) {
             self.quit_armed = true;
             let key = self.settings.keymap.hint(Action::Close);
-            self.say(
-                Role::Warning,
-                format!("something is still running: {key} again quits, Esc stops it"),
-            );
+            let words = if self.exporting() {
+                format!("an export is under way: {key} again quits, and says how to go on with it")
+            } else {
+                format!("something is still running: {key} again quits, Esc stops it")
+            };
+            self.say(Role::Warning, words);
             return Vec::new();
         }
         vec![Effect::Quit(0)]
@@ -392,7 +395,12 @@ impl App {
             return vec![Effect::Quit(0)];
         }
         self.quit_armed = true;
-        self.say(Role::Warning, "Ctrl-C again quits");
+        let words = if self.exporting() {
+            "an export is under way: Ctrl-C again quits, and says how to go on with it"
+        } else {
+            "Ctrl-C again quits"
+        };
+        self.say(Role::Warning, words);
         Vec::new()
     }
 

@@ -48,6 +48,7 @@ impl App {
                 self.card_view((user, *seq, known, count), scroll, (&zone, now))
             }
             Overlay::Copy(menu) => Some(menu.view(&self.settings.keymap, self.size)),
+            Overlay::Export(draft) => Some(self.export_view(draft.as_deref(), now)),
             Overlay::Help { .. } | Overlay::Stopped => None,
         };
         self.overlay = Some(overlay);

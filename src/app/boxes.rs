@@ -68,6 +68,7 @@ impl App {
             Some(Overlay::Chart(_)) => Place::Chart,
             Some(Overlay::Marks(_)) => Place::Marks,
             Some(Overlay::Copy(_)) => Place::Copy,
+            Some(Overlay::Export(_)) => Place::Export,
             // It has no keys of its own.
             Some(Overlay::Card { .. }) => Place::Lists,
             Some(Overlay::Help { .. } | Overlay::Stopped) | None => Place::of(self.focus),
@@ -79,12 +80,15 @@ impl App {
         clippy::wildcard_enum_match_arm,
         reason = "a box answers for what it knows only"
     )]
-    pub(super) fn overlay_act(&mut self, action: Action) -> Vec<Effect> {
+    pub(super) fn overlay_act(&mut self, action: Action, now: Now) -> Vec<Effect> {
         let page = usize::from(self.size.height / 2).max(1);
         let current = self.current.clone();
         let history = current.as_ref().and_then(|c| self.histories.get(c));
         if let Some(Overlay::Copy(menu)) = self.overlay {
             return self.menu_act(menu, action);
+        }
+        if let Some(Overlay::Export(draft)) = &self.overlay {
+            return self.export_act(draft.clone(), action, now);
         }
         let outcome = match &mut self.overlay {
             Some(Overlay::Help { scroll, .. }) => {
@@ -137,7 +141,9 @@ impl App {
                     BoxOutcome::Stay
                 }
             },
-            Some(Overlay::Stopped | Overlay::Copy(_)) | None => BoxOutcome::Close,
+            Some(Overlay::Stopped | Overlay::Copy(_) | Overlay::Export(_)) | None => {
+                BoxOutcome::Close
+            }
         };
         match outcome {
             BoxOutcome::Stay => Vec::new(),
@@ -203,6 +209,7 @@ impl App {
                 | Overlay::Chart(_)
                 | Overlay::Marks(_)
                 | Overlay::Copy(_)
+                | Overlay::Export(_)
                 | Overlay::Card { .. }
                 | Overlay::Help { .. },
             ) => true,

@@ -1,17 +1,20 @@
 //! What can happen ([`Event`]), what is to be done ([`Effect`]), and what is
 //! asked of the service ([`Request`], [`Response`]), all as plain data.
 
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use super::key::{Key, Mouse};
 use super::remembered::Places;
 use super::remembered::lenient::entries;
+use crate::export::{Plan, Progress, Wish};
 use crate::model::copyable::Copyable;
 use crate::model::error::ApiError;
 use crate::model::group::{GroupAnswer, GroupList, JoinedGroups, Member, Profile, TopicAnswer};
 use crate::model::ids::{Conversation, GroupId, TopicId, UserId};
 use crate::model::message::{Ask, Page, Timestamp};
 use crate::model::text::Clean;
+use crate::model::timeline::Stretch;
 
 /// The time, handed in: nothing pure reads a clock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -61,6 +64,8 @@ pub enum Event {
     NotSaved(Clean),
     /// An [`Effect::Copy`] has ended.
     Copied(Copied),
+    /// How the export goes.
+    Export(ExportNews),
 }
 
 /// Something to be done outside. Data, so that a test can be its second interpreter.
@@ -81,6 +86,10 @@ pub enum Effect {
     Save(SavedState),
     /// Put a text where the reader can paste it; answered by [`Event::Copied`].
     Copy(Copy),
+    /// Begin an export, or go on with one; answered by [`Event::Export`]. One at a time.
+    Export(Box<ExportJob>),
+    /// Pause the export, let it go on, or stop it.
+    SteerExport(Wish),
     /// Leave our screen and print this for the terminal to wrap and keep, until
     /// [`Effect::EndPrint`].
     Print(Copyable),
@@ -94,6 +103,64 @@ pub enum Effect {
     Suspend,
     /// End the program with this exit code.
     Quit(u8),
+}
+
+/// An export to be run behind the panes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ExportJob {
+    /// A new one.
+    Begin {
+        /// Of what.
+        plan: Plan,
+        /// The file or its folder, as typed; `None`: a name of ours, where we are.
+        file: Option<String>,
+    },
+    /// One that did not come to its end: its options are beside its file.
+    GoOn {
+        /// The finished file's name.
+        file: PathBuf,
+    },
+}
+
+/// How an export goes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ExportNews {
+    /// Both ends are found and the files are there.
+    Begun {
+        /// The seqs of the range.
+        range: Stretch,
+        /// The finished file's name.
+        file: PathBuf,
+        /// How far it came in an earlier run.
+        before: Progress,
+        /// How its ends were understood, and what is not certain.
+        remarks: Vec<Clean>,
+    },
+    /// How far it has come; at most once a second.
+    Going(Progress),
+    /// It has ended.
+    Ended(ExportEnd),
+}
+
+/// How an export ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ExportEnd {
+    /// All of it is in the file.
+    Done {
+        /// What came.
+        progress: Progress,
+        /// Of the whole file, in hex.
+        sha256: String,
+    },
+    /// It can be gone on with.
+    Stopped {
+        /// Why it stopped by itself.
+        why: Option<Clean>,
+        /// The command that goes on with it.
+        command: Clean,
+    },
+    /// Nothing was written, and why.
+    Refused(Clean),
 }
 
 /// A text for the reader's clipboard.

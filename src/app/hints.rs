@@ -32,6 +32,7 @@ impl App {
                 pairs.push((keymap.hint(Action::Help), "help"));
             }
             Some(Overlay::Copy(_)) => pairs.extend(self.menu_hints()),
+            Some(Overlay::Export(_)) => pairs.extend(self.export_hints()),
             Some(Overlay::Audit(_) | Overlay::Chart(_) | Overlay::Marks(_)) => {
                 pairs.insert(0, (keymap.hint(Action::In), "go there"));
                 let rows = TABLE.iter().filter(|b| b.place == place);
@@ -59,6 +60,7 @@ pub(super) fn key_hints(keymap: &Keymap, place: Place, width: usize) -> Line {
         | Place::Messages
         | Place::Detail
         | Place::Copy
+        | Place::Export
         | Place::Prompts => None,
     };
     let close = if place.is_box() { "close" } else { "quit" };

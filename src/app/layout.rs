@@ -264,6 +264,7 @@ impl App {
             | Overlay::Chart(_)
             | Overlay::Marks(_)
             | Overlay::Copy(_)
+            | Overlay::Export(_)
             | Overlay::Card { .. } => self.box_view(now),
             Overlay::Stopped => {
                 let halt = self.halt.as_ref()?;

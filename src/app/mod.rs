@@ -11,6 +11,7 @@ pub mod chart;
 pub mod copy_menu;
 pub mod detail;
 pub mod event;
+pub mod exporting;
 pub mod flights;
 pub mod follow;
 pub mod history;
@@ -149,6 +150,8 @@ pub struct App {
     /// Where the reader was in each conversation, and what they marked.
     places: Places,
     following: following::Following,
+    /// The export behind the panes.
+    export: Option<exporting::Running>,
     /// How much of what is loaded the open audit has seen.
     audited: Option<boxes::Audited>,
     detail: Detail,
@@ -196,6 +199,7 @@ impl App {
             recents: saved.recents,
             places: saved.places,
             following: following::Following::new(),
+            export: None,
             size: Size {
                 width: 80,
                 height: 24,
@@ -285,6 +289,10 @@ impl App {
             }
             Event::Copied(copied) => {
                 self.say_copied(&copied);
+                Vec::new()
+            }
+            Event::Export(news) => {
+                self.export_news(news, now);
                 Vec::new()
             }
         };

@@ -4,6 +4,7 @@ use super::audit::AuditBox;
 use super::chart::Chart;
 use super::copy_menu::CopyMenu;
 use super::event::Size;
+use super::exporting::Draft;
 use super::keymap::{Binding, Keymap, Place, TABLE, full_name};
 use super::line::{Line, Role};
 use super::marks::MarksBox;
@@ -35,6 +36,8 @@ pub enum Overlay {
     Marks(MarksBox),
     /// What can be copied.
     Copy(CopyMenu),
+    /// What is to be exported; `None`: the export that was begun.
+    Export(Option<Box<Draft>>),
     /// Who a sender is.
     Card {
         /// Whose.

@@ -1,6 +1,7 @@
 //! One line at the bottom that asks for something.
 
 use super::action::Action;
+use super::exporting::Part;
 use super::input_line::InputLine;
 
 /// What is asked for.
@@ -20,6 +21,8 @@ pub enum PromptKind {
     Note,
     /// What to audit.
     AuditRange,
+    /// Something about an export.
+    Export(Part),
     /// A user, whose groups to list.
     UserGroups,
     /// What to find in the detail pane.
@@ -40,6 +43,9 @@ impl PromptKind {
             Self::Filter => "filter: ",
             Self::Note => "note of the mark: ",
             Self::AuditRange => "audit from..to: ",
+            Self::Export(Part::Range) => "export from..to: ",
+            Self::Export(Part::Filter) => "export only: ",
+            Self::Export(Part::File) => "export to file: ",
             Self::UserGroups => "groups of user ID: ",
             Self::Find => "find here: ",
             Self::Palette => ":",

@@ -91,6 +91,9 @@ impl App {
                 if calls == 1 { "call" } else { "calls" }
             ),
         );
+        if let Some(words) = self.export_field() {
+            field(ALWAYS, Role::Accent, words);
+        }
         if let Some((role, words)) = self.in_flight(now) {
             field(ALWAYS, role, words);
         }
@@ -196,6 +199,7 @@ impl App {
             PromptKind::Search => self.explain_search(text, now),
             PromptKind::Filter => self.explain_filter(text, &prompt.choices, now),
             PromptKind::AuditRange => self.explain_range(text, now),
+            PromptKind::Export(part) => self.explain_export(part, text, now),
             PromptKind::Note => Line::new().saying(Role::Dim, self.explain_note()),
             PromptKind::FilterGroups
             | PromptKind::Open

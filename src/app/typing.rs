@@ -121,6 +121,7 @@ impl App {
             | PromptKind::Find
             | PromptKind::Search
             | PromptKind::Note
+            | PromptKind::Export(_)
             | PromptKind::AuditRange => {}
         }
     }
@@ -156,6 +157,7 @@ impl App {
             | PromptKind::Search
             | PromptKind::Filter
             | PromptKind::Note
+            | PromptKind::Export(_)
             | PromptKind::AuditRange => Vec::new(),
         };
         if let [only] = found.as_slice() {
@@ -188,6 +190,7 @@ impl App {
             PromptKind::Filter => self.filter_text(&text, now),
             PromptKind::Note => return self.mark(&text, now),
             PromptKind::AuditRange => self.audit_text(&text, now),
+            PromptKind::Export(part) => self.export_text(part, &text, now),
             PromptKind::UserGroups if !text.is_empty() => {
                 self.flights.forget_failed(&super::flights::Scope::Joined);
                 self.picker.show_user(UserId::new(text));
@@ -382,6 +385,7 @@ impl App {
             | PromptKind::GoTo
             | PromptKind::Search
             | PromptKind::AuditRange
+            | PromptKind::Export(_)
             | PromptKind::UserGroups
             | PromptKind::Find
             | PromptKind::Palette => String::new(),

@@ -21,10 +21,10 @@ pub enum Nowhere {
     #[error("{0}")]
     Refused(Box<ApiError>),
     /// What was typed means nothing, or no place in this conversation.
-    #[error("{flag}: {words}")]
+    #[error("{end}: {words}")]
     Unreadable {
-        /// `--from` or `--to`.
-        flag: &'static str,
+        /// `from` or `to`.
+        end: &'static str,
         /// What is wrong and what would be possible.
         words: Clean,
     },
@@ -95,14 +95,14 @@ impl<S: Service> Finder<'_, S> {
         let head = self.head(&mut search).await?;
         let first = match ends.from {
             None => self.oldest(&mut search).await?,
-            Some(text) => match self.spot(&mut search, ("--from", text), head).await? {
+            Some(text) => match self.spot(&mut search, ("from", text), head).await? {
                 Spot::Seq(seq) => seq,
                 Spot::Time(landing) => after(landing),
             },
         };
         let last = match ends.to {
             None => Some(head),
-            Some(text) => match self.spot(&mut search, ("--to", text), head).await? {
+            Some(text) => match self.spot(&mut search, ("to", text), head).await? {
                 Spot::Seq(seq) => Some(seq.min(head)),
                 Spot::Time(landing) => before(landing, head),
             },
@@ -148,11 +148,11 @@ impl<S: Service> Finder<'_, S> {
     async fn spot(
         &self,
         search: &mut Search,
-        (flag, text): (&'static str, &str),
+        (end, text): (&'static str, &str),
         head: Seq,
     ) -> Result<Spot, Nowhere> {
         let unreadable = |words: &str| Nowhere::Unreadable {
-            flag,
+            end,
             words: clean(words).one_line(),
         };
         let place = Place {
@@ -165,9 +165,9 @@ impl<S: Service> Finder<'_, S> {
         let reading = goto::read(text, &place).map_err(|wrong| unreadable(&wrong.words))?;
         search
             .remarks
-            .push(clean(&format!("{flag}: {}", reading.words)).one_line());
+            .push(clean(&format!("{end}: {}", reading.words)).one_line());
         for (_, other) in &reading.others {
-            let remark = format!("{flag}: could also mean {other}; write it so if it does");
+            let remark = format!("{end}: could also mean {other}; write it so if it does");
             search.remarks.push(clean(&remark).one_line());
         }
         match reading.destination {
@@ -178,7 +178,7 @@ impl<S: Service> Finder<'_, S> {
                 let landing = self.hunt(search, Aim::Time(time)).await?;
                 if let Found::Untimed { first, last } = landing.what {
                     let remark = format!(
-                        "{flag}: no times are known from seq {first} to {last}; all of it is taken"
+                        "{end}: no times are known from seq {first} to {last}; all of it is taken"
                     );
                     search.remarks.push(clean(&remark));
                 }

@@ -123,6 +123,17 @@ impl Counts {
         }
     }
 
+    /// `97 present, 3 withheld`: what there is none of is left out.
+    #[must_use]
+    pub fn words(&self) -> String {
+        let states = State::ALL.into_iter().map(|state| (self.of(state), state));
+        let some: Vec<String> = states
+            .filter(|(n, _)| *n > 0)
+            .map(|(n, state)| format!("{n} {state}"))
+            .collect();
+        some.join(", ")
+    }
+
     /// All seqs that were looked at.
     #[must_use]
     pub const fn sum(&self) -> u64 {
@@ -141,6 +152,14 @@ pub struct Calls {
     pub names: u64,
     /// For the head and the ends of the range.
     pub finding: u64,
+}
+
+impl Calls {
+    /// What was asked for while it ran, the range being known.
+    #[must_use]
+    pub const fn asked(&self) -> u64 {
+        self.pages + self.retries + self.names
+    }
 }
 
 /// What came.

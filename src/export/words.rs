@@ -2,6 +2,7 @@
 
 use std::io;
 use std::path::Path;
+use std::time::Duration;
 
 use super::manifest::{Calls, Counts};
 use super::walk::Halt;
@@ -22,6 +23,49 @@ pub struct Progress {
     pub counts: Counts,
     /// Calls so far.
     pub calls: Calls,
+}
+
+impl Progress {
+    /// How far it has come, how fast since `before`, which was `after` so long ago, and
+    /// how long it will take.
+    #[must_use]
+    pub fn words(&self, before: &Self, after: Duration) -> String {
+        let done = self.seqs.saturating_sub(before.seqs);
+        let made = self.calls.asked().saturating_sub(before.calls.asked());
+        let millis = u64::try_from(after.as_millis()).unwrap_or(u64::MAX).max(1);
+        let left = self.of.saturating_sub(self.seqs);
+        let time = match (done, left) {
+            (_, 0) => String::new(),
+            (0, _) => ", nothing has come yet".to_owned(),
+            (done, left) => {
+                let seconds = left.saturating_mul(millis) / done / 1000;
+                format!(", {} left", duration(seconds))
+            }
+        };
+        format!(
+            "{} of {} messages, {}/s, {} calls/s{time}",
+            self.seqs,
+            self.of,
+            done.saturating_mul(1000) / millis,
+            made.saturating_mul(1000) / millis,
+        )
+    }
+
+    /// How much is done, 0 to 100; 100 only where nothing is left.
+    #[must_use]
+    pub fn percent(&self) -> u64 {
+        let all = self.seqs.saturating_mul(100).checked_div(self.of);
+        all.unwrap_or_default().min(100)
+    }
+}
+
+/// `7 s`, `3 min`, `2 h`.
+fn duration(seconds: u64) -> String {
+    match seconds {
+        0..120 => format!("{seconds} s"),
+        120..7_200 => format!("{} min", seconds.div_ceil(60)),
+        _ => format!("{} h", seconds.div_ceil(3_600)),
+    }
 }
 
 /// Why an export did not come to its end.
@@ -72,6 +116,13 @@ pub enum Refusal {
     },
 }
 
+/// The command that goes on with the export of a file.
+#[must_use]
+pub fn resume_command(file: &Path) -> Clean {
+    let file = file.display().to_string().replace('\'', r"'\''");
+    clean(&format!("tim-history export --resume --out '{file}'"))
+}
+
 /// A path, to be shown.
 pub(super) fn shown(path: &Path) -> Clean {
     clean(&path.display().to_string()).one_line()
@@ -87,5 +138,28 @@ impl Refusal {
             path: shown(path),
             cause,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn it_says_how_fast_and_how_long() {
+        let before = Progress {
+            seqs: 100,
+            of: 1_100,
+            ..Progress::default()
+        };
+        let mut now = before;
+        let words = now.words(&before, Duration::from_secs(1));
+        assert!(words.ends_with("nothing has come yet"));
+        now.seqs = 600;
+        now.calls.pages = 25;
+        let said = now.words(&before, Duration::from_secs(5));
+        assert_eq!(said, "600 of 1100 messages, 100/s, 5 calls/s, 5 s left");
+        assert_eq!(now.percent(), 54);
+        assert_eq!(duration(7_199), "120 min");
     }
 }

@@ -6,7 +6,6 @@ use std::path::Path;
 use tokio::sync::watch;
 
 use super::progress::Meter;
-use super::verify::counted;
 use super::{Ends, Out, VerbError, event_loop};
 use crate::api::{Access, Client};
 use crate::cli::{self, Exit};
@@ -258,7 +257,7 @@ fn tell(reader: &Reader<'_>, done: &Done) -> Exit {
     say(reader, &format!("{}  {}", done.sha256, file.display()));
     say(
         reader,
-        &format!("{} records: {}", came.records, counted(&came.counts)),
+        &format!("{} records: {}", came.records, came.counts.words()),
     );
     if came.counts.failed > 0 {
         Exit::Wanting

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::{Out, VerbError};
 use crate::cli::Exit;
-use crate::export::{self, Counts, State};
+use crate::export;
 use crate::model::text::clean;
 
 /// Reads an exported file and says line by line what is wrong with it. Exit 1 if anything is.
@@ -31,22 +31,11 @@ pub fn verify(file: &Path, out: &mut Out<impl Write>) -> Result<Exit, VerbError>
         }
         let (of, from, to) = (asked.conversation(), asked.from, asked.to);
         out.line(&format!("note   {}, seq {from} to {to}", of.id()))?;
-        out.line(&format!("note   {}", counted(&came.counts)))?;
+        out.line(&format!("note   {}", came.counts.words()))?;
     }
     Ok(if found.wrong.is_empty() {
         Exit::Good
     } else {
         Exit::Wanting
     })
-}
-
-/// `97 present, 3 withheld`: what there is none of is left out.
-pub(super) fn counted(counts: &Counts) -> String {
-    let some: Vec<String> = State::ALL
-        .into_iter()
-        .map(|state| (counts.of(state), state))
-        .filter(|(n, _)| *n > 0)
-        .map(|(n, state)| format!("{n} {state}"))
-        .collect();
-    some.join(", ")
 }

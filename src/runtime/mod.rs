@@ -2,6 +2,7 @@
 //! here, and I/O becomes events.
 
 pub mod clipboard;
+mod exporter;
 pub mod input;
 pub mod screen;
 pub mod tasks;
@@ -21,6 +22,7 @@ use tokio::sync::mpsc;
 use tokio::task::{AbortHandle, JoinError, JoinSet};
 
 use self::clipboard::Clipboard;
+use self::exporter::Exporter;
 use self::input::{Input, Keyboard};
 use self::screen::{Frame, Screen};
 use self::signals::{Signal, Signals};
@@ -32,7 +34,9 @@ use crate::app::App;
 use crate::app::event::{Effect, Event, Now, RequestId};
 use crate::app::view::View;
 use crate::config::Session;
+use crate::export::Origin;
 use crate::model::message::Timestamp;
+use crate::model::text::Clean;
 use crate::ui::{self, Theme};
 
 /// How long the last writes to the terminal and the state file may take.
@@ -41,22 +45,31 @@ const LAST_WRITES: Duration = Duration::from_secs(1);
 /// The longest time without a picture while keys keep coming.
 const PICTURE: Duration = Duration::from_millis(33);
 
-/// Runs the browser to its end and gives its exit code.
+/// How the browser ended.
+#[derive(Debug)]
+pub struct Ended {
+    /// The program's exit code.
+    pub code: u8,
+    /// What is still to be said, now that the screen is gone.
+    pub parting: Option<Clean>,
+}
+
+/// Runs the browser to its end.
 ///
 /// # Errors
 /// When there is no terminal to be had; it is as before then.
-pub fn run(session: Session) -> anyhow::Result<u8> {
+pub fn run(session: Session) -> anyhow::Result<Ended> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
         .context("cannot start the event loop")?;
-    let code = runtime.block_on(browse(session));
+    let ended = runtime.block_on(browse(session));
     // A name that is still being looked up must not hold up the way out.
     runtime.shutdown_background();
-    code
+    ended
 }
 
-async fn browse(session: Session) -> anyhow::Result<u8> {
+async fn browse(session: Session) -> anyhow::Result<Ended> {
     let signals = Signals::listen().context("cannot listen for signals")?;
     let state = session
         .state
@@ -68,10 +81,12 @@ async fn browse(session: Session) -> anyhow::Result<u8> {
     let (keyboard, keys) = keys.context("cannot read the keyboard")?;
     let screen = Screen::spawn(terminal.output(), session.colors);
     let screen = screen.context("cannot start the screen's writer")?;
+    let deps = Deps::new(Client::new(session.access.clone()), state);
     let mut shell = Shell {
         app,
+        exporter: exporter(&session, &deps),
         clipboard: Clipboard::new(session.surroundings.clone(), session.state.clone()),
-        deps: Deps::new(Client::new(session.access.clone()), state),
+        deps,
         terminal,
         keyboard,
         screen,
@@ -83,10 +98,21 @@ async fn browse(session: Session) -> anyhow::Result<u8> {
         paged: false,
     };
     let code = shell.turn(keys, signals).await;
-    shell.finish().await;
+    let parting = shell.finish().await;
     // The embedded service outlives the last call to it.
     drop(session);
-    Ok(code)
+    Ok(Ended { code, parting })
+}
+
+fn exporter(session: &Session, deps: &Deps) -> Exporter {
+    let origin = Origin {
+        profile: session.profile.clone(),
+        label: session.label.clone(),
+        app: session.access.sdk_app_id,
+        host: session.access.endpoint.host().to_owned(),
+    };
+    let home = session.surroundings.home.clone().map(Into::into);
+    Exporter::new(origin, (deps.client.clone(), deps.lane()), home)
 }
 
 /// The one place that reads the clocks.
@@ -108,6 +134,7 @@ struct Shell {
     keyboard: Keyboard,
     screen: Screen,
     clipboard: Clipboard,
+    exporter: Exporter,
     theme: Theme,
     mouse: bool,
     tasks: JoinSet<Option<Event>>,
@@ -137,6 +164,7 @@ impl Shell {
                 batch = keys.recv() => self.input(batch),
                 Some(done) = self.tasks.join_next() => self.done(done),
                 Some(event) = self.clipboard.next(&self.screen) => self.happen(event),
+                event = self.exporter.next() => self.happen(event),
                 () = sleep(wake) => self.happen(Event::Woke),
             };
             // Whatever is ready belongs to the same picture, but a held key must not
@@ -215,6 +243,8 @@ impl Shell {
                 self.screen.send_aside(Terminal::mouse(on).to_vec());
             }
             Effect::Copy(copy) => self.clipboard.start(copy),
+            Effect::Export(job) => self.exporter.start(*job),
+            Effect::SteerExport(wish) => self.exporter.steer(wish),
             Effect::Print(page) => {
                 self.terminal.stand_on_page(true);
                 self.paged = true;
@@ -295,20 +325,24 @@ impl Shell {
         self.painted = Some(view.clone());
     }
 
-    /// Gives the terminal back and lets the last save end.
-    async fn finish(mut self) {
+    /// Gives the terminal back and lets the last save end. Says what is left to say.
+    async fn finish(mut self) -> Option<Clean> {
         for task in self.aborts.values() {
             task.abort();
         }
         // Whatever ended the program, where the reader was is worth keeping.
         let farewell = self.app.farewell(now());
         self.spawn(farewell);
-        self.clipboard.finish(&self.screen, LAST_WRITES).await;
+        let (parting, ()) = tokio::join!(
+            self.exporter.finish(LAST_WRITES),
+            self.clipboard.finish(&self.screen, LAST_WRITES),
+        );
         let _ = self.screen.stop(LAST_WRITES);
         self.terminal.leave();
         self.keyboard.stop();
         let rest = async { while self.tasks.join_next().await.is_some() {} };
         let _ = tokio::time::timeout(LAST_WRITES, rest).await;
+        parting
     }
 }
 

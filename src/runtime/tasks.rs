@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, watch};
 
 use crate::api::Client;
 use crate::app::event::{Effect, Event, Request, Response, SavedState};
@@ -18,6 +18,7 @@ pub struct Deps {
     /// The profile's name and where its state is kept, if anywhere.
     pub state: Option<(StateDir, String)>,
     saving: Arc<Mutex<()>>,
+    lane: Lane,
 }
 
 impl Deps {
@@ -28,7 +29,42 @@ impl Deps {
             client,
             state,
             saving: Arc::default(),
+            lane: Lane::default(),
         }
+    }
+
+    /// Where the calls of the reader go.
+    #[must_use]
+    pub fn lane(&self) -> Lane {
+        self.lane.clone()
+    }
+}
+
+/// The calls that somebody sits and waits for. Clones are one.
+#[derive(Debug, Clone, Default)]
+pub struct Lane(Arc<watch::Sender<usize>>);
+
+/// One call in the lane, until dropped.
+struct InLane(Lane);
+
+impl Lane {
+    fn enter(&self) -> InLane {
+        self.0.send_modify(|calls| *calls += 1);
+        InLane(self.clone())
+    }
+
+    /// Waits until there is none.
+    pub async fn free(&self) {
+        // The sender lives as long as this does.
+        let _ = self.0.subscribe().wait_for(|calls| *calls == 0).await;
+    }
+}
+
+impl Drop for InLane {
+    fn drop(&mut self) {
+        self.0
+            .0
+            .send_modify(|calls| *calls = calls.saturating_sub(1));
     }
 }
 
@@ -36,6 +72,7 @@ impl Deps {
 pub async fn perform(deps: &Deps, effect: Effect) -> Option<Event> {
     match effect {
         Effect::Fetch { id, request } => {
+            let _in_lane = deps.lane.enter();
             let result = answer(&deps.client, request).await;
             Some(Event::Reply { id, result })
         }
@@ -47,6 +84,8 @@ pub async fn perform(deps: &Deps, effect: Effect) -> Option<Event> {
         // The loop's own: they need its task table or its terminal.
         Effect::Cancel(_)
         | Effect::Copy(_)
+        | Effect::Export(_)
+        | Effect::SteerExport(_)
         | Effect::Print(_)
         | Effect::EndPrint
         | Effect::Mouse(_)

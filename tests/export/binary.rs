@@ -168,7 +168,7 @@ fn ends_are_found_by_time_and_records_alone_go_to_standard_output() {
     // The first at or after midnight may be withheld.
     assert!((1_441..1_460).contains(&from), "{from}");
     assert!((from..=2_880).eq(seqs), "the end is excluded");
-    assert!(text(&ended.stderr).contains("--from: Thu 2025-01-02 00:00:00 +00:00"));
+    assert!(text(&ended.stderr).contains("from: Thu 2025-01-02 00:00:00 +00:00"));
     let filtered = [
         "export",
         GROUP,

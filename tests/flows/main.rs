@@ -10,6 +10,7 @@
 mod backoff;
 mod boxes;
 mod copying;
+mod exporting;
 mod far;
 mod filtering;
 mod following;

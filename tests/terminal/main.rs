@@ -4,6 +4,7 @@
 #![expect(clippy::panic, reason = "a screen that never comes is a failure")]
 
 mod browsing;
+mod exporting;
 mod home;
 mod hostile;
 mod keys;

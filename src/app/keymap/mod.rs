@@ -37,13 +37,15 @@ pub enum Place {
     Marks,
     /// In the copy menu.
     Copy,
+    /// In the box of an export.
+    Export,
     /// While something is typed.
     Prompts,
 }
 
 impl Place {
     /// All of them, in the order of the help.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Everywhere,
         Self::Lists,
         Self::Groups,
@@ -53,6 +55,7 @@ impl Place {
         Self::Chart,
         Self::Marks,
         Self::Copy,
+        Self::Export,
         Self::Prompts,
     ];
 
@@ -69,6 +72,7 @@ impl Place {
             Self::Chart => "chart",
             Self::Marks => "marks",
             Self::Copy => "copy",
+            Self::Export => "export",
             Self::Prompts => "prompts",
         }
     }
@@ -76,7 +80,10 @@ impl Place {
     /// Whether it is a box above the panes.
     #[must_use]
     pub const fn is_box(self) -> bool {
-        matches!(self, Self::Audit | Self::Chart | Self::Marks | Self::Copy)
+        matches!(
+            self,
+            Self::Audit | Self::Chart | Self::Marks | Self::Copy | Self::Export
+        )
     }
 
     /// The place of a pane's own bindings.

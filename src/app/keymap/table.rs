@@ -25,7 +25,9 @@ const fn shown(mut binding: Binding, short: &'static str) -> Binding {
 }
 
 use Action as A;
-use Place::{Audit, Chart, Copy, Detail, Everywhere, Groups, Lists, Marks, Messages, Prompts};
+use Place::{
+    Audit, Chart, Copy, Detail, Everywhere, Export, Groups, Lists, Marks, Messages, Prompts,
+};
 
 /// The table.
 #[rustfmt::skip]
@@ -85,6 +87,7 @@ pub const TABLE: &[Binding] = &[
     row(Messages, A::DayForward, &[">"], ("day-forward", "a day forward")),
     shown(row(Messages, A::Select, &["v"], ("select", "select from here to where you move; again: end it")), "select"),
     shown(row(Messages, A::Copy, &["y", "c"], ("copy", "copy: text, ticket block, JSON, hex, link, IDs, URLs")), "copy"),
+    shown(row(Messages, A::Export, &["e"], ("export", "export to a file, behind the panes")), "export"),
     shown(row(Messages, A::ToggleNames, &["i"], ("names", "names or IDs")), "names/IDs"),
     shown(row(Messages, A::ToggleWrap, &["w"], ("wrap", "whole messages or one line each")), "wrap"),
     shown(row(Messages, A::ToggleRaw, &["x"], ("raw", "the message's own JSON")), "raw JSON"),
@@ -125,6 +128,17 @@ pub const TABLE: &[Binding] = &[
     shown(row(Copy, A::CopyUrls, &["u"], ("urls", "addresses of its media")), "URLs"),
     shown(row(Copy, A::CopyRequest, &["r"], ("request", "request behind its page, without the secret")), "request"),
     shown(row(Copy, A::ToggleMask, &["m"], ("mask", "mask IDs and names, for outsiders")), "mask"),
+
+    shown(row(Export, A::ExportStart, &["enter"], ("start", "begin; or go on with one that stopped")), "start"),
+    shown(row(Export, A::ExportRange, &["r"], ("range", "which part: 812..1233, 14:00.., empty for everything")), "range"),
+    shown(row(Export, A::ExportFilter, &["f"], ("filter", "only what matches")), "filter"),
+    shown(row(Export, A::ExportFormat, &["t"], ("format", "next format: JSON Lines, CSV, Markdown, HTML")), "format"),
+    shown(row(Export, A::ExportOrder, &["d"], ("order", "oldest or newest first")), "order"),
+    shown(row(Export, A::ExportNames, &["n"], ("names", "names of senders too; costs some calls")), "names"),
+    shown(row(Export, A::ExportFile, &["o"], ("file", "the file or its folder")), "file"),
+    shown(row(Export, A::ExportPause, &["p"], ("pause", "pause, and go on")), "pause"),
+    row(Export, A::Export, &["e"], ("another", "another one, once this has ended")),
+    shown(row(Export, A::ExportStop, &["s"], ("stop", "stop; it can be gone on with")), "stop"),
 
     shown(row(Prompts, A::Submit, &["enter"], ("submit", "do it")), "do it"),
     shown(row(Prompts, A::Dismiss, &["esc", "ctrl-c", "ctrl-g"], ("cancel", "cancel")), "cancel"),

@@ -132,3 +132,27 @@ async fn the_copy_menu_and_a_selection() {
         film.keep(&format!("copying_{}x{}", size.0, size.1));
     }
 }
+
+#[tokio::test]
+async fn the_export() {
+    for size in SIZES {
+        let mut t = open("@TGS#2SUPPORTA", size).await;
+        let mut film = Film::new();
+        for (keys, caption) in [
+            ("e", "opened"),
+            ("r", "asking for a range"),
+            ("fri 14:00..", "as it is understood"),
+            ("<enter>", "with a range"),
+            ("?", "help"),
+        ] {
+            t.press(keys).settle().await;
+            film.frame(caption, &t);
+        }
+        film.has(&[
+            "the oldest left to the newest now",
+            "Enter starts",
+            "fri 14:00 to",
+        ]);
+        film.keep(&format!("export_{}x{}", size.0, size.1));
+    }
+}
