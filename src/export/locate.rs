@@ -21,7 +21,7 @@ pub enum Nowhere {
     #[error("{0}")]
     Refused(Box<ApiError>),
     /// What was typed means nothing, or no place in this conversation.
-    #[error("{end}: {words}")]
+    #[error("--{end}: {words}")]
     Unreadable {
         /// `from` or `to`.
         end: &'static str,

@@ -15,7 +15,9 @@ use super::now;
 use super::tasks::Lane;
 use crate::api::Client;
 use crate::app::event::{Event, ExportEnd, ExportJob, ExportNews};
-use crate::export::{self, Export, Format, Halt, Interrupted, Origin, Paths, Plan, Sink, Wish};
+use crate::export::{
+    self, Export, Format, Halt, Interrupted, Nowhere, Origin, Paths, Plan, Sink, Wish,
+};
 use crate::model::text::{Clean, clean};
 use crate::model::time::Zone;
 use crate::model::timeline::Stretch;
@@ -181,7 +183,7 @@ impl Parts {
         let found = tokio::select! {
             biased;
             () = stopped(&mut self.wishes) => return Err("stopped".into()),
-            found = plan.locate(&service) => found.map_err(|nowhere| words(&nowhere))?,
+            found = plan.locate(&service) => found.map_err(|nowhere| unfound(&nowhere))?,
         };
         let (conversation, format) = (plan.conversation.clone(), plan.format);
         let (home, origin) = (self.home.clone(), self.origin.clone());
@@ -307,6 +309,14 @@ fn unlike_before(paths: &Paths, format: Format) -> Result<(), Clean> {
         "{shown} is there already: choose another file{hint}"
     ))
     .one_line())
+}
+
+/// Why there is no range. No flags were typed here, so none are named.
+fn unfound(nowhere: &Nowhere) -> Clean {
+    match nowhere {
+        Nowhere::Unreadable { end, words } => clean(&format!("{end}: {}", words.as_str())),
+        Nowhere::Refused(_) | Nowhere::Empty(_) => words(nowhere),
+    }
 }
 
 fn words(error: &dyn std::fmt::Display) -> Clean {

@@ -8,6 +8,7 @@ use tim_history::app::event::{Effect, Event, ExportEnd, ExportJob, ExportNews};
 use tim_history::emulator::{Group, World};
 use tim_history::export::{Calls, Counts, Format, Order, Plan, Progress, Wish};
 use tim_history::model::ids::Seq;
+use tim_history::model::message::Timestamp;
 use tim_history::model::text::{Clean, clean};
 use tim_history::model::timeline::Stretch;
 
@@ -31,7 +32,7 @@ fn begun(t: &mut Harness) -> (Plan, Option<String>) {
     match effects.as_slice() {
         [Effect::Export(job)] => match job.as_ref() {
             ExportJob::Begin { plan, file } => (plan.clone(), file.clone()),
-            ExportJob::GoOn { file } => panic!("a new one, not {file:?}"),
+            ExportJob::GoOn { file } => panic!("a new one, not {}", file.display()),
         },
         other => panic!("one export: {other:?}\n{}", t.screen()),
     }
@@ -101,7 +102,7 @@ async fn enter_exports_everything_with_a_part_of_the_calls() {
     assert_eq!((plan.rate, plan.names), (180, false));
     assert_eq!(plan.format, Format::Jsonl);
     assert_eq!(plan.order, Order::Ascending);
-    assert_eq!(plan.now.map(|now| now.seconds()), Some(START));
+    assert_eq!(plan.now.map(Timestamp::seconds), Some(START));
     assert!(t.screen().contains("looking for both ends"));
     t.press("<enter>");
     assert!(asked(&mut t).is_empty(), "one at a time");
