@@ -202,9 +202,7 @@ pub(super) fn proxy_in_use(endpoint: &Endpoint, set: Option<&SecretString>) -> O
     }
     let uri = endpoint.origin().parse::<hyper::Uri>().ok()?;
     let matcher = match set {
-        Some(proxy) => Matcher::builder()
-            .all(proxy_url(proxy)?.as_str())
-            .build(),
+        Some(proxy) => Matcher::builder().all(proxy_url(proxy)?.as_str()).build(),
         None => Matcher::from_system(),
     };
     let found = matcher.intercept(&uri)?;
@@ -228,7 +226,10 @@ mod tests {
             proxy_in_use(&far, Some(&proxy)).as_deref(),
             Some("proxy.example:3128")
         );
-        for unclear in ["http://me:1234/5@proxy.example", "http://me:1?5@proxy.example"] {
+        for unclear in [
+            "http://me:1234/5@proxy.example",
+            "http://me:1?5@proxy.example",
+        ] {
             let shown = proxy_in_use(&far, Some(&SecretString::from(unclear)));
             assert_eq!(shown, None, "that would be a part of the password");
         }
