@@ -4,7 +4,6 @@
 use std::collections::BTreeMap;
 
 use crate::app::event::Request;
-use crate::model::codes::REPLY_TOO_LARGE;
 use crate::model::error::ApiError;
 use crate::model::ids::Conversation;
 use crate::model::message::PageSize;
@@ -26,12 +25,10 @@ impl Less {
         let Request::History { conversation, ask } = asked else {
             return false;
         };
-        let count = ask.count.get();
-        if error.code() != Some(REPLY_TOO_LARGE) || count == 1 {
+        let Some(less) = ask.smaller(error) else {
             return false;
-        }
-        let half = PageSize::clamped(count / 2);
-        self.0.insert(conversation.clone(), half);
+        };
+        self.0.insert(conversation.clone(), less.count);
         true
     }
 
