@@ -1,0 +1,155 @@
+//! The network and what stands in it.
+
+use std::time::{Duration, Instant};
+
+use crate::access;
+use crate::fault::{Cut, Fault};
+use crate::front::HISTORY;
+use crate::plays::{comes_otherwise, fails, fails_at_the_start};
+use crate::table::run;
+use crate::visit::Visit;
+
+/// How a case goes.
+enum Case {
+    /// Pages go wrong while somebody reads, who is told this.
+    Page(Fault, &'static [&'static str]),
+    /// Everything goes wrong from the start.
+    Start(Fault, &'static [&'static str]),
+    /// Pages come another way, and nobody need know.
+    Odd(Fault),
+    /// The way to the service is the matter.
+    Way(fn()),
+}
+
+use Case::{Odd, Page, Start, Way};
+
+fn play(case: &Case) {
+    match case {
+        Page(fault, says) => fails(fault, says),
+        Start(fault, says) => fails_at_the_start(fault, says),
+        Odd(fault) => comes_otherwise(fault, &[], ""),
+        Way(play) => play(),
+    }
+}
+
+/// A call that hangs holds up neither the keys nor the way out.
+fn quits_while_it_waits() {
+    let visit = Visit::settled();
+    visit.front.strike(Fault::Silence, Some(HISTORY));
+    visit.to_the_gap();
+    visit.says(&["asking"]);
+    visit.is_alive();
+    let before = Instant::now();
+    visit.leave();
+    assert!(before.elapsed() < TIME_OUT);
+}
+
+/// Of a call.
+const TIME_OUT: Duration = Duration::from_secs(15);
+
+const LATE: &[&str] = &[
+    "group_msg_get_simple of @TGS#A",
+    "no complete answer within 15 s",
+];
+const RESET: &[&str] = &["no answer from 127.0.0.1", "the connection was reset"];
+const BROKEN: &[&str] = &[
+    "no answer from 127.0.0.1",
+    "broke before the reply was complete",
+];
+const CUT: &[&str] = &["cannot read the reply", "cut off"];
+const LARGE: &[&str] = &["group_msg_get_simple of @TGS#A", "larger than 4 MiB"];
+
+#[test]
+fn network() {
+    let cases = [
+        ("accepts and never answers", Page(Fault::Silence, LATE)),
+        ("one byte a second", Page(Fault::Drip, LATE)),
+        (
+            "502 with HTML",
+            Page(
+                Fault::Status("502 Bad Gateway"),
+                &["HTTP 502", "out of order"],
+            ),
+        ),
+        (
+            "503 with HTML",
+            Page(
+                Fault::Status("503 Service Unavailable"),
+                &["HTTP 503", "out of order"],
+            ),
+        ),
+        (
+            "504 with HTML",
+            Page(
+                Fault::Status("504 Gateway Timeout"),
+                &["HTTP 504", "out of order"],
+            ),
+        ),
+        (
+            "200 with HTML",
+            Page(
+                Fault::Status("200 OK"),
+                &["not a JSON object", "out of order"],
+            ),
+        ),
+        ("reset before the body", Page(Fault::ResetBefore, RESET)),
+        ("reset in the body", Page(Fault::ResetWithin, RESET)),
+        ("reset after the body", Odd(Fault::ResetAfter)),
+        ("short body", Page(Fault::Short, BROKEN)),
+        (
+            "page cut after its first byte",
+            Page(Fault::Cut(Cut::After(1)), CUT),
+        ),
+        ("page cut in the middle", Page(Fault::Cut(Cut::Middle), CUT)),
+        (
+            "page cut before its last byte",
+            Page(Fault::Cut(Cut::Before(1)), CUT),
+        ),
+        ("wrong content type", Odd(Fault::Type("image/png"))),
+        (
+            "gzip bomb",
+            Page(Fault::GzipBomb, &["cannot read the reply"]),
+        ),
+        (
+            "5 GB announced",
+            Page(Fault::Huge { announced: true }, LARGE),
+        ),
+        (
+            "5 GB without an end",
+            Page(Fault::Huge { announced: false }, LARGE),
+        ),
+        (
+            "a name that does not resolve",
+            Way(access::does_not_resolve),
+        ),
+        ("silence from the start", Start(Fault::Silence, LATE)),
+        (
+            "502 from the start",
+            Start(
+                Fault::Status("502 Bad Gateway"),
+                &["HTTP 502", "out of order"],
+            ),
+        ),
+        (
+            "200 with HTML from the start",
+            Start(
+                Fault::Status("200 OK"),
+                &["not a JSON object", "out of order"],
+            ),
+        ),
+        ("reset from the start", Start(Fault::ResetBefore, RESET)),
+        ("quit while it waits", Way(quits_while_it_waits)),
+        ("refused", Way(access::is_refused)),
+        (
+            "proxy wants a password",
+            Way(access::proxy_wants_a_password),
+        ),
+        (
+            "TLS of an unknown authority",
+            Way(access::unknown_authority),
+        ),
+        ("TLS for another host", Way(access::another_host)),
+        ("TLS that has expired", Way(access::has_expired)),
+    ];
+    run("network", &cases, play);
+}
