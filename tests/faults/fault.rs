@@ -60,8 +60,18 @@ pub(crate) enum Fault {
     Cut(Cut),
     /// The beginning of a reply, then the end of the connection.
     Broken(Cut),
-    /// The right page under another name.
-    Type(&'static str),
+    /// The right page with a header that says something else.
+    Header(&'static str),
+    /// Headers without an end.
+    Headers,
+    /// A reply of these bytes.
+    Body(fn() -> Vec<u8>),
+    /// A page with this status line that repeats the request, UserSig and all.
+    Echo(&'static str),
+    /// A refusal whose text repeats the request.
+    EchoInfo,
+    /// Elsewhere: to this URL.
+    Redirect(String),
     GzipBomb,
     /// Five gigabytes, announced or in chunks without an end.
     Huge {
@@ -161,6 +171,10 @@ impl Fault {
                 line.write_all(&bytes[..kept]).ok()?;
                 None
             }
+            Self::Headers => {
+                line.write_all(b"HTTP/1.1 200 OK\r\nX-Endless: ").ok()?;
+                pour(line, &vec![b'x'; CHUNK])
+            }
             Self::Huge { announced } => huge(line, *announced),
             Self::Late(overtaking) => {
                 overtaking.wait();
@@ -170,7 +184,11 @@ impl Fault {
             }
             Self::Status(_)
             | Self::Cut(_)
-            | Self::Type(_)
+            | Self::Header(_)
+            | Self::Body(_)
+            | Self::Echo(_)
+            | Self::EchoInfo
+            | Self::Redirect(_)
             | Self::GzipBomb
             | Self::Code(_)
             | Self::CodeAsText(_)
@@ -192,13 +210,26 @@ impl Fault {
                 let kept = cut.of(reply.body.len());
                 reply.body.truncate(kept);
             }
-            Self::Type(name) => reply.headers = vec![format!("Content-Type: {name}")],
+            Self::Header(header) => reply.headers = vec![(*header).to_owned()],
+            Self::Body(body) => reply.body = body(),
+            Self::Echo(status) => {
+                (*status).clone_into(&mut reply.status);
+                reply.body = format!("<html>{}</html>", seen.head).into_bytes();
+            }
+            Self::EchoInfo => {
+                let target = seen.head.lines().next();
+                reply.body = refusal(&json!(10_004), target.unwrap_or_default());
+            }
+            Self::Redirect(url) => {
+                "302 Found".clone_into(&mut reply.status);
+                reply.headers = vec![format!("Location: {url}/v4/elsewhere")];
+            }
             Self::GzipBomb => {
                 reply.headers = vec!["Content-Encoding: gzip".to_owned()];
                 reply.body = bomb();
             }
-            Self::Code(code) => reply.body = refusal(&json!(code)),
-            Self::CodeAsText(code) => reply.body = refusal(&json!(code.to_string())),
+            Self::Code(code) => reply.body = refusal(&json!(code), TOLD),
+            Self::CodeAsText(code) => reply.body = refusal(&json!(code.to_string()), TOLD),
             Self::Changed(change) => {
                 let mut value = serde_json::from_slice(&reply.body).ok()?;
                 change(&mut value);
@@ -213,7 +244,7 @@ impl Fault {
             }
             Self::MoreThan(most) => {
                 if seen.json()["ReqMsgNumber"].as_u64() > Some(*most) {
-                    reply.body = refusal(&json!(10_018));
+                    reply.body = refusal(&json!(10_018), TOLD);
                 }
             }
             Self::Silence
@@ -223,6 +254,7 @@ impl Fault {
             | Self::ResetAfter
             | Self::Short
             | Self::Broken(_)
+            | Self::Headers
             | Self::Huge { .. }
             | Self::Late(_) => {}
         }
@@ -231,11 +263,13 @@ impl Fault {
 }
 
 /// The words of the service may be anything, too.
-fn refusal(code: &Value) -> Vec<u8> {
+const TOLD: &str = "as \u{1b}[31mtold\u{202e} by the test";
+
+fn refusal(code: &Value, info: &str) -> Vec<u8> {
     let reply = json!({
         "ActionStatus": "FAIL",
         "ErrorCode": code,
-        "ErrorInfo": "as \u{1b}[31mtold\u{202e} by the test",
+        "ErrorInfo": info,
     });
     reply.to_string().into_bytes()
 }
@@ -261,9 +295,14 @@ fn huge(line: &mut dyn Line, announced: bool) -> Option<()> {
         "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n".to_owned()
     };
     line.write_all(head.as_bytes()).ok()?;
+    pour(line, &piece)
+}
+
+/// Until it is five gigabytes; `None` when the client has had enough.
+fn pour(line: &mut dyn Line, piece: &[u8]) -> Option<()> {
     let mut left = HUGE;
     while left > 0 {
-        line.write_all(&piece).ok()?;
+        line.write_all(piece).ok()?;
         left = left.saturating_sub(u64::try_from(CHUNK).unwrap_or(HUGE));
     }
     None

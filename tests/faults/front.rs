@@ -248,9 +248,12 @@ impl Shared {
         let end = bytes.windows(4).position(|four| four == b"\r\n\r\n")?;
         let body = bytes.split_off(end + 4);
         self.last_length.store(body.len(), Ordering::SeqCst);
+        // What time it is there.
+        let head = String::from_utf8(bytes).ok()?;
+        let date = |line: &&str| line.to_ascii_lowercase().starts_with("date:");
         Some(Reply {
             status: "200 OK".to_owned(),
-            headers: Vec::new(),
+            headers: head.lines().filter(date).map(str::to_owned).collect(),
             body,
         })
     }

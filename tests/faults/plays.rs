@@ -12,14 +12,12 @@ pub(crate) fn fails(fault: &Fault, says: &[&str]) {
     let visit = Visit::settled();
     visit.front.strike(fault.clone(), Some(HISTORY));
     visit.to_the_gap();
-    visit.is_alive();
     visit.holds(says, "");
 }
 
 /// Everything fails before the first picture.
 pub(crate) fn fails_at_the_start(fault: &Fault, says: &[&str]) {
-    let visit = Visit::begun_with(fault.clone());
-    visit.is_alive();
+    let visit = Visit::begun_with(fault.clone(), None);
     visit.stands(says);
     visit.front.end_fault();
     visit.t.keys("r");
@@ -40,4 +38,13 @@ pub(crate) fn comes_otherwise(fault: &Fault, says: &[&str], again: &str) {
     }
     assert!(visit.front.pages().iter().any(|page| page.struck));
     visit.holds(says, again);
+}
+
+/// Everything but this command works: the reader is told of it, and can read.
+pub(crate) fn fails_beside(fault: &Fault, command: &'static str, says: &str) {
+    let visit = Visit::begun_with(fault.clone(), Some(command));
+    visit.reads();
+    visit.stands(&[command, says]);
+    visit.is_whole("");
+    visit.holds(&[], "");
 }

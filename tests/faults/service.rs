@@ -4,6 +4,7 @@ use std::thread;
 use std::time::Duration;
 
 use serde_json::{Value, json};
+use tim_history::emulator::Knobs;
 use tim_history::model::codes;
 
 use crate::fault::Fault;
@@ -78,6 +79,20 @@ fn expires_while_paging() {
     assert_ne!(again.usersig(), refused.usersig());
     assert!(signatures(&visit) <= 2, "one new UserSig for all");
     visit.leave();
+}
+
+/// UserSigs of this machine are old at the service, which says what time it is there.
+fn clock_is_apart() {
+    let visit = Visit::settled();
+    visit.service.set(Knobs {
+        time_passed: Duration::from_hours(2),
+        ..Knobs::default()
+    });
+    visit.is_whole("");
+    let refused = visit.service.calls();
+    let refused = refused.iter().filter(|call| call.outcome == Some(70_001));
+    assert!((1..=2).contains(&refused.count()));
+    visit.holds(&[], "");
 }
 
 /// A minute of silence is kept, whatever is pressed; then one key goes on. The minute
@@ -188,6 +203,11 @@ fn service() {
             "FAIL without a code",
             Page(Fault::Changed(fail), &["ActionStatus FAIL without a code"]),
         ),
+        (
+            "a refusal that repeats the request",
+            Page(Fault::EchoInfo, &["10004 invalid parameter"]),
+        ),
+        ("a clock two hours apart", Own(clock_is_apart)),
         ("list null", Own(list_is_null)),
         ("10002 from the start", Start(10_002)),
         ("10007 from the start", Start(10_007)),

@@ -115,11 +115,11 @@ impl Visit {
         }
     }
 
-    /// Nothing has ever worked.
-    pub(crate) fn begun_with(fault: Fault) -> Self {
+    /// The fault was there before: in this command, or in all.
+    pub(crate) fn begun_with(fault: Fault, only: Option<&'static str>) -> Self {
         let service = service();
         let front = Front::before(service.address());
-        front.strike(fault, None);
+        front.strike(fault, only);
         let home = home(&profile(&front.url(), &unused_proxy()));
         let visit = Self::at(service, front, home);
         // Until the program has the terminal, keys are echoed.
