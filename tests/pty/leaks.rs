@@ -32,6 +32,17 @@ fn disguises(secret: &str) -> Vec<String> {
     all
 }
 
+/// How much of a secret may not stand anywhere, and how far its pieces lie apart: any 31
+/// characters hold one.
+const PIECE: usize = 24;
+const APART: usize = 8;
+
+/// A line may be broken, and a text be cut.
+fn parts(secret: &str) -> impl Iterator<Item = &str> {
+    let all = (0..secret.len()).step_by(APART);
+    all.map_while(|from| secret.get(from..from + PIECE))
+}
+
 /// Which secret stands here, in which form; a signature counts, whoever made it.
 pub(crate) fn found(bytes: &[u8], secrets: &[&str]) -> Option<String> {
     let text = String::from_utf8_lossy(bytes);
@@ -42,6 +53,11 @@ pub(crate) fn found(bytes: &[u8], secrets: &[&str]) -> Option<String> {
             if text.contains(disguise) || joined.contains(disguise) {
                 return Some(format!("secret {at} in form {how}"));
             }
+        }
+    }
+    for (at, secret) in secrets.iter().enumerate() {
+        if parts(secret).any(|part| text.contains(part)) {
+            return Some(format!("a part of secret {at}"));
         }
     }
     let signature = |run: &str| run.len() > 100 && run.contains("eJ");
@@ -58,5 +74,8 @@ fn the_search_for_secrets_finds_one_in_each_disguise() {
     }
     let sig = signature::of(IDENTIFIER, 0);
     assert!(found(sig.as_bytes(), &[SECRET]).is_some());
+    let broken = sig.as_bytes().chunks(40).collect::<Vec<_>>();
+    let broken = broken.join(&b"\x1b[5;1H"[..]);
+    assert!(found(&broken, &[&sig]).is_some());
     assert_eq!(found(b"nothing of that kind", &[SECRET]), None);
 }
