@@ -1,7 +1,7 @@
 //! The way to the service: names, ports, proxies and certificates.
 
 use std::io::{Write, copy};
-use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
@@ -10,6 +10,8 @@ use std::thread;
 use rustls::ServerConfig;
 use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use tokio::net::TcpSocket;
+use tokio::runtime::Builder;
 
 use crate::front::{Front, lock, read_head};
 use crate::visit::{Visit, home, profile, proxy_at, service, unused_proxy};
@@ -53,15 +55,23 @@ pub(crate) fn does_not_resolve() {
 }
 
 pub(crate) fn is_refused() {
-    let refusing = TcpListener::bind("127.0.0.1:0").expect("a free port");
-    let address = refusing.local_addr().expect("bound");
-    drop(refusing);
+    // Bound and not listening, it refuses, and nobody else is given the port meanwhile.
+    let socket = TcpSocket::new_v4().expect("a socket");
+    let any = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+    socket.bind(any).expect("a free port");
+    let address = socket.local_addr().expect("bound");
     let service = service();
     let nobody = Front::before(service.address());
     let home = home(&profile(&format!("http://{address}"), &unused_proxy()));
     let mut visit = Visit::at(service, nobody, home);
     visit.stands(&["no answer from 127.0.0.1", "connection refused"]);
-    let listener = TcpListener::bind(address).expect("still free");
+    let runtime = Builder::new_current_thread().enable_io().build();
+    let listener = runtime
+        .expect("a runtime")
+        // As many may wait as the standard library lets.
+        .block_on(async { socket.listen(128)?.into_std() });
+    let listener = listener.expect("it listens");
+    listener.set_nonblocking(false).expect("ours");
     visit.front = Front::at(listener, visit.service.address());
     visit.t.keys("r");
     visit.reads();
