@@ -114,9 +114,7 @@ fn client(
     if endpoint.is_loopback() {
         builder = builder.no_proxy();
     } else if let Some(proxy) = proxy {
-        let proxy = reqwest::Url::parse(proxy.expose_secret().trim())
-            .ok()
-            .filter(|url| matches!(url.scheme(), "http" | "https"))
+        let proxy = proxy_url(proxy)
             .and_then(|url| reqwest::Proxy::all(url).ok())
             .ok_or_else(|| peer.unreachable("`proxy` is not a URL such as http://host:port"))?;
         builder = builder.proxy(proxy);
@@ -186,6 +184,15 @@ async fn excerpt(response: &mut reqwest::Response) -> Clean {
     clean(&words.join(" ").chars().take(EXCERPT).collect::<String>())
 }
 
+/// The `proxy` setting as a URL. One with a path is none: a `/` in a password that was
+/// not percent-encoded makes the name and the beginning of the password a host and a port.
+fn proxy_url(proxy: &SecretString) -> Option<reqwest::Url> {
+    let url = reqwest::Url::parse(proxy.expose_secret().trim()).ok()?;
+    let is_plain = matches!(url.path(), "" | "/") && url.query().is_none();
+    let is_plain = is_plain && url.fragment().is_none();
+    (is_plain && matches!(url.scheme(), "http" | "https")).then_some(url)
+}
+
 /// The host of the proxy that calls to `endpoint` go through, by the HTTP library's own rules.
 pub(super) fn proxy_in_use(endpoint: &Endpoint, set: Option<&SecretString>) -> Option<String> {
     use hyper_util::client::proxy::matcher::Matcher;
@@ -195,7 +202,7 @@ pub(super) fn proxy_in_use(endpoint: &Endpoint, set: Option<&SecretString>) -> O
     }
     let uri = endpoint.origin().parse::<hyper::Uri>().ok()?;
     let matcher = match set {
-        Some(proxy) => Matcher::builder().all(proxy.expose_secret().trim()).build(),
+        Some(proxy) => Matcher::builder().all(proxy_url(proxy)?.as_str()).build(),
         None => Matcher::from_system(),
     };
     let found = matcher.intercept(&uri)?;
@@ -219,6 +226,13 @@ mod tests {
             proxy_in_use(&far, Some(&proxy)).as_deref(),
             Some("proxy.example:3128")
         );
+        for unclear in [
+            "http://me:1234/5@proxy.example",
+            "http://me:1?5@proxy.example",
+        ] {
+            let shown = proxy_in_use(&far, Some(&SecretString::from(unclear)));
+            assert_eq!(shown, None, "that would be a part of the password");
+        }
         let near = Endpoint::custom("http://127.0.0.1:1").expect("loopback");
         assert_eq!(proxy_in_use(&near, Some(&proxy)), None);
     }

@@ -369,7 +369,7 @@ impl App {
         // its back-off would be forgotten with each of them.
         let begun = self.flights.of(&Scope::Background).next().is_some();
         if begun || self.picker.background_is_due(now) {
-            wants.extend(self.picker.background_want());
+            wants.extend(self.picker.background_want(self.current.as_ref()));
         }
         wants
     }
@@ -399,7 +399,7 @@ impl App {
             second,
             quiet,
             self.flights.wake_at(),
-            self.picker.wake_at(now),
+            self.picker.wake_at(self.current.as_ref(), now),
             self.work_wakes_at(now),
             self.poll_wakes_at(now),
             self.audit_wakes_at(now).filter(|at| *at > now.mono),

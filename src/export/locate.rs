@@ -119,7 +119,7 @@ impl<S: Service> Finder<'_, S> {
     /// The newest page and what the service says of itself: the newest messages may be withheld.
     async fn head(&self, search: &mut Search) -> Result<Seq, Nowhere> {
         let ask = search.timeline.ask(None, AskNo(1));
-        let page = persist(|| self.service.page(self.conversation, &ask)).await;
+        let (ask, page) = page(self.service, self.conversation, ask).await;
         search.timeline.merge(ask, page.map_err(refused)?);
         let told = persist(|| self.service.head(self.conversation)).await;
         search.calls += 2;
@@ -228,7 +228,7 @@ impl<S: Service> Finder<'_, S> {
                 };
                 let (service, conversation) = (self.service.clone(), self.conversation.clone());
                 air.spawn(async move {
-                    let result = persist(|| service.page(&conversation, &ask)).await;
+                    let (ask, result) = self::page(&service, &conversation, ask).await;
                     (page, ask, result)
                 });
             }
@@ -251,6 +251,22 @@ impl<S: Service> Finder<'_, S> {
                     how: Standing::Failed,
                 });
             }
+        }
+    }
+}
+
+/// A page, or the upper part of it where the whole is too large to send, and what was
+/// asked for in the end.
+async fn page(
+    service: &impl Service,
+    conversation: &Conversation,
+    mut ask: Ask,
+) -> (Ask, Result<Page, ApiError>) {
+    loop {
+        let result = persist(|| service.page(conversation, &ask)).await;
+        match result.as_ref().err().and_then(|error| ask.smaller(error)) {
+            Some(less) => ask = less,
+            None => return (ask, result),
         }
     }
 }

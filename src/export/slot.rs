@@ -3,14 +3,12 @@
 use std::time::{Duration, Instant};
 
 use crate::app::flights::retry_after;
+use crate::model::codes::REPLY_TOO_LARGE;
 use crate::model::error::{ApiError, Fault, Remedy};
 use crate::model::ids::Seq;
 use crate::model::message::{Ask, AskNo, Message, Page, PageSize};
 use crate::model::text::{Clean, clean};
 use crate::model::timeline::{SeqState, Stretch, Timeline};
-
-/// The service's reply would be larger than it sends (api-facts 1.11).
-const REPLY_TOO_LARGE: u32 = 10_018;
 
 /// Some neighbouring seqs, at most as many as one call can bring.
 #[derive(Debug)]

@@ -70,8 +70,8 @@ impl Reach {
     pub(super) async fn poll(&mut self) -> Result<(), ApiError> {
         let ask = self.ask(None, PageSize::FULL);
         let client = &self.client;
-        let page = patiently(|| client.history(&self.conversation, &ask)).await?;
-        self.timeline.merge(ask, page);
+        let (ask, page) = page(client, &self.conversation, ask).await;
+        self.timeline.merge(ask, page?);
         if self.timeline.head().is_none() {
             // Nothing, or nothing that the service shows: it knows how many there were.
             self.asked += 1;
@@ -111,7 +111,7 @@ impl Reach {
                 let ask = self.ask(Some(page.seq), page.count);
                 let (client, conversation) = (Arc::clone(&self.client), self.conversation.clone());
                 aloft.spawn(async move {
-                    let answer = patiently(|| client.history(&conversation, &ask)).await;
+                    let (ask, answer) = self::page(&client, &conversation, ask).await;
                     (page, ask, answer)
                 });
             }
@@ -323,5 +323,21 @@ impl Reach {
     /// The newest seq; `None` where there is no message.
     pub(super) fn head(&self) -> Option<Seq> {
         self.timeline.head()
+    }
+}
+
+/// A page, or the upper part of it where the whole is too large to send, and what was
+/// asked for in the end.
+async fn page(
+    client: &Client,
+    conversation: &Conversation,
+    mut ask: Ask,
+) -> (Ask, Result<Page, ApiError>) {
+    loop {
+        let answer = patiently(|| client.history(conversation, &ask)).await;
+        match answer.as_ref().err().and_then(|error| ask.smaller(error)) {
+            Some(less) => ask = less,
+            None => return (ask, answer),
+        }
     }
 }

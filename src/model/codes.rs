@@ -46,6 +46,9 @@ static TABLE: LazyLock<BTreeMap<u32, Entry>> = LazyLock::new(|| {
 /// never be retried: too many failures lock the account out (70050).
 const SIGNATURE_CHECKS: std::ops::RangeInclusive<u32> = 70_000..=70_099;
 
+/// The reply would be larger than the service sends (api-facts 1.11): fewer messages may fit.
+pub const REPLY_TOO_LARGE: u32 = 10_018;
+
 /// What the program may do about `code`; unknown codes are shown and not
 /// retried, and those among the UserSig codes stop the profile.
 #[must_use]

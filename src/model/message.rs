@@ -4,6 +4,8 @@ use std::fmt;
 use std::ops::Range;
 use std::sync::Arc;
 
+use super::codes::REPLY_TOO_LARGE;
+use super::error::ApiError;
 use super::ids::{Seq, UserId};
 
 /// A Unix time in whole seconds, by the server's clock (api-facts 1.2).
@@ -150,6 +152,19 @@ pub struct Ask {
     pub generation: u32,
     /// Later-asked answers win over earlier-asked ones.
     pub no: AskNo,
+}
+
+impl Ask {
+    /// The same for half as many, where the service said that so many are too large to send.
+    #[must_use]
+    pub fn smaller(self, error: &ApiError) -> Option<Self> {
+        let half = self.count.get() / 2;
+        let helps = error.code() == Some(REPLY_TOO_LARGE) && half > 0;
+        helps.then(|| Self {
+            count: PageSize::clamped(half),
+            ..self
+        })
+    }
 }
 
 /// `IsFinished` of a reply (api-facts 1.4). Not a stop condition.

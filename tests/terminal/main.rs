@@ -5,17 +5,25 @@
 
 mod browsing;
 mod exporting;
-mod home;
 mod hostile;
 mod keys;
 mod looks;
-mod model;
 mod opening;
 mod page;
-mod pty;
 mod refusals;
 mod secrets;
 mod signals;
-mod signature;
 mod sizes;
+
+#[path = "../pty/home.rs"]
+mod home;
+#[path = "../pty/leaks.rs"]
+mod leaks;
+#[path = "../pty/model.rs"]
+mod model;
+#[path = "../pty/pty.rs"]
+mod pty;
+#[path = "../pty/signature.rs"]
+mod signature;
+#[path = "../pty/stream.rs"]
 mod stream;

@@ -1,60 +1,17 @@
 //! Secrets go to the service in its own query and nowhere else.
 
-use std::fmt::Write as _;
 use std::net::TcpListener;
 use std::process::{Command, Output, Stdio};
 
-use base64::Engine;
-use base64::engine::general_purpose::{STANDARD, URL_SAFE};
 use tim_history::emulator::{Emulator, IDENTIFIER, SDK_APP_ID, SECRET_KEY, World};
 
 use crate::home::{BINARY, Home, serving};
+use crate::leaks::found;
 use crate::pty::starting;
 use crate::signature;
 
 const PASSWORD: &str = "c4nary+pass/word";
 const WRONG_KEY: &str = "77c0ffee77c0ffee77c0ffee77c0ffee77c0ffee77c0ffee77c0ffee77c0ffee";
-
-/// A secret as it stands, and in the ways it could be written down by accident.
-fn disguises(secret: &str) -> Vec<String> {
-    let mut percent = String::new();
-    let mut all_percent = String::new();
-    let mut hex = String::new();
-    for byte in secret.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-            percent.push(char::from(byte));
-        } else {
-            let _ = write!(percent, "%{byte:02X}");
-        }
-        let _ = write!(all_percent, "%{byte:02X}");
-        let _ = write!(hex, "{byte:02x}");
-    }
-    let login = format!("user:{secret}");
-    let mut all = vec![secret.to_owned(), percent, all_percent, hex];
-    for text in [secret, &login] {
-        all.push(STANDARD.encode(text).trim_end_matches('=').to_owned());
-        all.push(URL_SAFE.encode(text).trim_end_matches('=').to_owned());
-    }
-    all.extend(all.clone().iter().map(|text| text.to_lowercase()));
-    all
-}
-
-/// Which secret stands here, in which form; a signature counts, whoever made it.
-fn found(bytes: &[u8], secrets: &[&str]) -> Option<String> {
-    let text = String::from_utf8_lossy(bytes);
-    // A line of the terminal may be broken anywhere.
-    let joined: String = text.chars().filter(|c| !c.is_whitespace()).collect();
-    for (at, secret) in secrets.iter().enumerate() {
-        for (how, disguise) in disguises(secret).iter().enumerate() {
-            if text.contains(disguise) || joined.contains(disguise) {
-                return Some(format!("secret {at} in form {how}"));
-            }
-        }
-    }
-    let signature = |run: &str| run.len() > 100 && run.contains("eJ");
-    let mut runs = text.split(|c: char| !c.is_ascii_alphanumeric() && !"*-_+/=".contains(c));
-    runs.any(signature).then(|| "a UserSig".to_owned())
-}
 
 fn assert_clean(place: &str, bytes: &[u8], secrets: &[&str]) {
     assert_eq!(found(bytes, secrets), None, "{place}");
@@ -185,15 +142,4 @@ fn no_secret_reaches_screen_log_state_or_arguments() {
             }
         }
     }
-}
-
-#[test]
-fn the_search_for_secrets_finds_one_in_each_disguise() {
-    for disguise in disguises(PASSWORD) {
-        let text = format!("before {disguise} after");
-        assert!(found(text.as_bytes(), &[PASSWORD]).is_some(), "{disguise}");
-    }
-    let sig = signature::of(IDENTIFIER, 0);
-    assert!(found(sig.as_bytes(), &[PASSWORD]).is_some());
-    assert_eq!(found(b"nothing of that kind", &[PASSWORD]), None);
 }

@@ -5,12 +5,15 @@
 //! the difference into effects. Prefetch, retry, back-off, single flight and
 //! giving up are this one mechanism.
 
+mod less;
 mod policy;
 
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
 pub use policy::retry_after;
+
+use self::less::Less;
 
 use super::event::{Effect, Request, RequestId};
 use crate::model::error::{ApiError, Remedy};
@@ -179,6 +182,8 @@ pub struct Flights {
     started: u64,
     /// What waits is for something else since wants were last looked at.
     redirected: bool,
+    /// How many messages a page is asked for, where it is fewer than wanted.
+    less: Less,
 }
 
 impl Flights {
@@ -191,6 +196,7 @@ impl Flights {
             seed: seed | 1,
             started: 0,
             redirected: false,
+            less: Less::default(),
         }
     }
 
@@ -319,8 +325,9 @@ impl Flights {
         self.next_id += 1;
         self.started += 1;
         let mut asked = want.request.clone();
-        if let Request::History { ask, .. } = &mut asked {
+        if let Request::History { conversation, ask } = &mut asked {
             ask.no = AskNo(id.0);
+            ask.count = self.less.of(conversation, ask.count);
         }
         self.all.push(Flight {
             id,
@@ -371,6 +378,7 @@ impl Flights {
         let (scope, request, no) = (flight.scope.clone(), flight.asked.clone(), AskNo(id.0));
         let Some(error) = error.cloned() else {
             self.all.remove(at);
+            self.less.came(&request);
             return Some(Landed {
                 scope,
                 request,
@@ -378,11 +386,17 @@ impl Flights {
                 gave_up: false,
             });
         };
-        let wait = attempt.and_then(|attempt| retry_after(attempt, &error, jitter));
-        flight.phase = match wait {
-            Some(wait) => Phase::Waiting {
+        let next = attempt.and_then(|attempt| {
+            // With fewer it is another question, not another try of the same.
+            if self.less.refused(&request, &error) {
+                return Some((attempt, Duration::ZERO));
+            }
+            retry_after(attempt, &error, jitter).map(|wait| (attempt + 1, wait))
+        });
+        flight.phase = match next {
+            Some((attempt, wait)) => Phase::Waiting {
                 until: now + wait,
-                attempt: attempt.unwrap_or(0) + 1,
+                attempt,
                 error,
             },
             None => Phase::Failed { error },
@@ -391,7 +405,7 @@ impl Flights {
             scope,
             request,
             no,
-            gave_up: wait.is_none(),
+            gave_up: next.is_none(),
         })
     }
 

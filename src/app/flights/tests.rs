@@ -195,3 +195,45 @@ fn waits_follow_the_remedy() {
     let jittered = retry_after(0, &refused(), 1.0).expect("a retry");
     assert_eq!(jittered, Duration::from_millis(1250));
 }
+
+#[test]
+fn a_page_too_large_to_send_is_asked_for_in_smaller_pieces() {
+    let (mut flights, now) = (Flights::new(1), Instant::now());
+    let conversation = Conversation::group(GroupId::new("g"));
+    let ask = Ask {
+        seq: Seq::new(60),
+        count: PageSize::FULL,
+        generation: 0,
+        no: AskNo(0),
+    };
+    let want = Want {
+        scope: Scope::Page(conversation.clone(), Direction::Older),
+        request: Request::History { conversation, ask },
+    };
+    let too_large = error(Fault::Service {
+        code: 10_018,
+        info: Clean::default(),
+    });
+    let mut ask = |most: u32| {
+        let effects = flights.reconcile(std::slice::from_ref(&want), now);
+        let count = match effects.as_slice() {
+            [
+                Effect::Fetch {
+                    request: Request::History { ask, .. },
+                    ..
+                },
+            ] => ask.count.get(),
+            other => unreachable!("one page expected: {other:?}"),
+        };
+        let error = (count > most).then_some(&too_large);
+        let landed = flights.land(id_of(&effects), error, now).expect("ours");
+        (count, landed.gave_up)
+    };
+    for count in [20, 10, 5, 6, 3, 4, 5] {
+        assert_eq!(ask(5), (count, false));
+    }
+    // A single message that is too large cannot be asked for in pieces.
+    for (count, gave_up) in [(6, false), (3, false), (1, true)] {
+        assert_eq!(ask(0), (count, gave_up));
+    }
+}

@@ -85,12 +85,18 @@ fn a_great_many_groups_are_named_in_batches_the_visible_ones_first() {
     let Some(Want {
         request: Request::GroupInfo { groups: background },
         ..
-    }) = picker.background_want()
+    }) = picker.background_want(None)
     else {
         unreachable!("there are others");
     };
     assert_eq!(background.len(), 50);
     assert!(!background.contains(&id(0)));
+    assert!(background.contains(&id(20)));
+    // Of the current group `wants` asks at once, whether the list is on the screen or not.
+    let current = Conversation::group(id(20));
+    let others = picker.background_want(Some(&current)).map(|w| w.request);
+    let asks = |request: &Request| matches!(request, Request::GroupInfo { groups } if groups.contains(&id(20)));
+    assert!(others.is_some_and(|request| !asks(&request)));
     picker.learn_infos(&background, vec![named(21, "Somebody's desk")]);
     assert_eq!(picker.title(None).text(), "Groups 50 of 58,530 named");
 }
@@ -100,7 +106,8 @@ fn names_in_the_background_take_a_quarter_of_the_budget() {
     let now = now();
     let mut picker = Picker::new(&SavedState::default(), 20);
     picker.learn_list(listed(0, None), now);
-    let background = |p: &Picker, now| p.background_is_due(now) && p.background_want().is_some();
+    let background =
+        |p: &Picker, now| p.background_is_due(now) && p.background_want(None).is_some();
     assert!(background(&picker, now));
     picker.background_started(now);
     let later = |ms| Now {
@@ -109,7 +116,7 @@ fn names_in_the_background_take_a_quarter_of_the_budget() {
     };
     assert!(!background(&picker, later(199)));
     assert!(background(&picker, later(200)), "5 of 20 calls a second");
-    assert_eq!(picker.wake_at(now), Some(later(200).mono));
+    assert_eq!(picker.wake_at(None, now), Some(later(200).mono));
 }
 
 #[test]
@@ -183,5 +190,5 @@ fn groups_that_the_reply_leaves_out_are_not_asked_for_ever() {
     picker.lay_out(&place(&zone, now));
     picker.learn_infos(&[id(1)], Vec::new());
     assert_eq!(picker.wants(None, now), []);
-    assert_eq!(picker.background_want(), None);
+    assert_eq!(picker.background_want(None), None);
 }

@@ -69,10 +69,13 @@ impl Picker {
         self.background_not_before.is_none_or(|t| t <= now.mono)
     }
 
-    /// The next groups to name in the background, whenever their turn is.
+    /// The next groups to name in the background, whenever their turn is: those that
+    /// [`Picker::wants`] does not ask for at once.
     #[must_use]
-    pub fn background_want(&self) -> Option<Want> {
-        let unnamed = self.unnamed.iter().filter(|id| !self.visible.contains(*id));
+    pub fn background_want(&self, current: Option<&Conversation>) -> Option<Want> {
+        let first = current.map(|c| &c.group);
+        let at_once = |id: &GroupId| Some(id) == first || self.visible.contains(id);
+        let unnamed = self.unnamed.iter().filter(|id| !at_once(id));
         let groups: Vec<GroupId> = unnamed.take(INFOS_A_CALL).cloned().collect();
         (!groups.is_empty()).then_some(Want {
             scope: Scope::Background,
@@ -87,13 +90,13 @@ impl Picker {
 
     /// When something here is wanted that is not wanted yet.
     #[must_use]
-    pub fn wake_at(&self, now: Now) -> Option<Instant> {
+    pub fn wake_at(&self, current: Option<&Conversation>, now: Now) -> Option<Instant> {
         let list = self
             .list_not_before
             .filter(|_| self.listing != Listing::Done);
         let background = self
             .background_not_before
-            .filter(|_| self.background_want().is_some());
+            .filter(|_| self.background_want(current).is_some());
         list.into_iter()
             .chain(background)
             .filter(|t| *t > now.mono)
