@@ -87,6 +87,9 @@ pub struct Global {
     /// Write a log to FILE; TIM_HISTORY_LOG sets the level
     #[arg(long, global = true, value_name = "FILE")]
     pub log: Option<PathBuf>,
+    /// What this is for, such as a case number: noted in the access log
+    #[arg(long, global = true, value_name = "TEXT")]
+    pub ticket: Option<String>,
     /// Draw with ASCII alone
     #[arg(long, global = true)]
     pub ascii: bool,

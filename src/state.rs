@@ -2,11 +2,13 @@
 //! copied last. It may be lost or damaged at any time: the program starts
 //! nevertheless.
 
+mod access_log;
+
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs::{self, DirBuilder, File};
 use std::io::{self, Read, Write};
-use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt};
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -14,6 +16,8 @@ use rustix::fs::{FlockOperation, OFlags, flock};
 use rustix::io::Errno;
 use serde::Deserialize as _;
 use serde_json::{Map, Value};
+
+pub use access_log::{AccessLog, Who};
 
 use crate::app::event::SavedState;
 use crate::config::Env;
@@ -330,6 +334,22 @@ pub(crate) fn safe_name(text: &str) -> String {
         .map(|b| format!("{b:02x}"))
         .collect();
     format!("{name}-{}", digits.concat())
+}
+
+/// Opens the file for appending, never through a link, and closes it to everybody else.
+pub(crate) fn append_only(path: &Path) -> io::Result<File> {
+    let flags = OFlags::NOFOLLOW | OFlags::NONBLOCK;
+    let file = File::options()
+        .append(true)
+        .create(true)
+        .mode(0o600)
+        .custom_flags(i32::try_from(flags.bits()).unwrap_or_default())
+        .open(path)?;
+    if !file.metadata()?.is_file() {
+        return Err(io::Error::other("expected a regular file"));
+    }
+    file.set_permissions(std::fs::Permissions::from_mode(0o600))?;
+    Ok(file)
 }
 
 #[cfg(test)]

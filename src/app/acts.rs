@@ -209,6 +209,8 @@ impl App {
             self.open_copy_menu();
             return Vec::new();
         };
+        let taken = self.history().and_then(super::history::History::taken);
+        self.note_taken("node as JSON", taken);
         vec![Effect::Copy(Copy {
             text,
             what: "node as JSON".to_owned(),

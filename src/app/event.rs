@@ -9,6 +9,7 @@ use super::remembered::Places;
 use super::remembered::lenient::entries;
 use crate::export::{Plan, Progress, Wish};
 use crate::model::copyable::Copyable;
+use crate::model::deed::Deed;
 use crate::model::error::ApiError;
 use crate::model::group::{GroupAnswer, GroupList, JoinedGroups, Member, Profile, TopicAnswer};
 use crate::model::ids::{Conversation, GroupId, TopicId, UserId};
@@ -66,6 +67,8 @@ pub enum Event {
     Copied(Copied),
     /// How the export goes.
     Export(ExportNews),
+    /// The record of accesses could not be written; the cause, ready to show.
+    NotNoted(Clean),
 }
 
 /// Something to be done outside. Data, so that a test can be its second interpreter.
@@ -86,6 +89,8 @@ pub enum Effect {
     Save(SavedState),
     /// Put a text where the reader can paste it; answered by [`Event::Copied`].
     Copy(Copy),
+    /// Note in the record of accesses.
+    Note(Deed),
     /// Begin an export, or go on with one; answered by [`Event::Export`]. One at a time.
     Export(Box<ExportJob>),
     /// Pause the export, let it go on, or stop it.

@@ -73,6 +73,7 @@ impl App {
     pub(super) fn filter_text(&mut self, text: &str, now: Now) {
         match self.query(text, now) {
             Ok(query) => {
+                self.note_words("filter", text);
                 if let Some(history) = self.history_mut() {
                     history.set_filter(Some(query));
                 }

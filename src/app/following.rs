@@ -152,9 +152,12 @@ impl App {
     }
 
     /// What has to be written before the program ends, however it ends.
-    pub fn farewell(&mut self, now: Now) -> Effect {
+    pub fn farewell(&mut self, now: Now) -> Vec<Effect> {
+        self.note_read();
         self.part(now.wall);
-        self.saved()
+        let mut effects = vec![self.saved()];
+        effects.extend(self.noted());
+        effects
     }
 
     /// Puts a conversation that is opened for the first time in this session where

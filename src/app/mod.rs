@@ -30,6 +30,7 @@ pub mod remembered;
 pub mod standing;
 pub mod view;
 
+mod accesses;
 mod acts;
 mod aloft;
 mod arrival;
@@ -66,6 +67,7 @@ use prompt::{Prompt, Submitted};
 use remembered::Places;
 use view::{Pane, View};
 
+use crate::model::deed::Deed;
 use crate::model::error::ApiError;
 use crate::model::excerpt::Style;
 use crate::model::goto::Destination;
@@ -102,6 +104,8 @@ pub struct Settings {
     pub seed: u64,
     /// Said once at the start.
     pub hint: Option<Clean>,
+    /// Whether there is a record of accesses.
+    pub noting: bool,
     /// What to open first.
     pub open: Option<Target>,
 }
@@ -152,6 +156,8 @@ pub struct App {
     following: following::Following,
     /// The export behind the panes.
     export: Option<exporting::Running>,
+    /// What is to be noted in the record of accesses.
+    accesses: Vec<Deed>,
     /// How much of what is loaded the open audit has seen.
     audited: Option<boxes::Audited>,
     detail: Detail,
@@ -211,6 +217,7 @@ impl App {
             previous: None,
             jumps: Vec::new(),
             audited: None,
+            accesses: Vec::new(),
             missed: None,
             detail: Detail::default(),
             names: Names::default(),
@@ -291,6 +298,12 @@ impl App {
                 self.say_copied(&copied);
                 Vec::new()
             }
+            Event::NotNoted(cause) => {
+                let mut line = Line::of(Role::Error, "the access log cannot be written: ");
+                line.push(Role::Error, cause);
+                self.notice = Some(line);
+                Vec::new()
+            }
             Event::Export(news) => {
                 self.export_news(news, now);
                 Vec::new()
@@ -310,6 +323,7 @@ impl App {
             self.lay_out(now);
             effects.extend(started);
         }
+        effects.extend(self.noted());
         effects
     }
 
@@ -414,6 +428,8 @@ impl App {
         self.remember_spot();
         if self.current.as_ref() != Some(&conversation) {
             self.stop_job();
+            self.note_read();
+            self.note(Deed::to("open", &conversation).maybe("seq", seq.as_ref()));
             self.part(now.wall);
             if let Some(history) = self.history_mut() {
                 history.end_selection();

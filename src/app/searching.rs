@@ -31,7 +31,10 @@ impl App {
             return;
         }
         match self.wanted(text, now) {
-            Ok(wanted) => self.search(wanted, Towards::Older),
+            Ok(wanted) => {
+                self.note_words("search", text);
+                self.search(wanted, Towards::Older);
+            }
             Err(wrong) => {
                 self.notice = Some(wrong_line(&wrong));
                 self.ask_with(PromptKind::Search, text);

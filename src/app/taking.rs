@@ -70,6 +70,7 @@ impl App {
             match self.copy_of(&menu, action) {
                 Ok((text, what)) => {
                     self.overlay = None;
+                    self.note_taken(what, menu.stretch);
                     let what = what.to_owned();
                     return vec![Effect::Copy(Copy { text, what })];
                 }
@@ -224,6 +225,7 @@ impl App {
         match self.excerpt(stretch).map(|excerpt| excerpt::page(&excerpt)) {
             Ok(page) => {
                 self.printed = true;
+                self.note_taken("plain page", Some(stretch));
                 vec![Effect::Print(page)]
             }
             Err(why) => {

@@ -10,6 +10,7 @@ use super::overlay::{self, Overlay};
 use super::prompt::{Prompt, PromptKind};
 use super::view::Pane;
 use super::{App, keymap};
+use crate::model::deed::Deed;
 use crate::model::goto::{self, Destination};
 use crate::model::ids::UserId;
 use crate::model::needle::Needle;
@@ -193,6 +194,7 @@ impl App {
             PromptKind::Export(part) => self.export_text(part, &text, now),
             PromptKind::UserGroups if !text.is_empty() => {
                 self.flights.forget_failed(&super::flights::Scope::Joined);
+                self.note(Deed::new("groups").with("user", &text));
                 self.picker.show_user(UserId::new(text));
                 self.focus = Pane::Groups;
             }

@@ -1,18 +1,15 @@
 //! The optional log: off unless `--log` names a file.
 
-use std::fs::File;
-use std::io;
-use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::Path;
 use std::sync::Mutex;
 
-use rustix::fs::OFlags;
 use tracing::Level;
 use tracing_subscriber::filter::{LevelFilter, filter_fn};
 use tracing_subscriber::layer::{Layer, SubscriberExt};
 use tracing_subscriber::util::SubscriberInitExt;
 
 use super::Env;
+use crate::state::append_only;
 
 /// Why there is no log.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -40,7 +37,7 @@ const TALKATIVE: &[&str] = &["hyper", "hyper_util", "h2", "reqwest", "rustls", "
 /// The level is none, or the file cannot be written.
 pub fn start_log(path: &Path, env: Env<'_>) -> Result<(), LogError> {
     let level = level(env)?;
-    let file = open(path).map_err(|error| LogError::File {
+    let file = append_only(path).map_err(|error| LogError::File {
         path: path.display().to_string(),
         cause: error.to_string(),
     })?;
@@ -73,22 +70,6 @@ fn may_log(target: &str, level: Level) -> bool {
     level <= Level::INFO || !TALKATIVE.contains(&library)
 }
 
-/// Opens the file for appending, never through a link, and closes it to everybody else.
-fn open(path: &Path) -> io::Result<File> {
-    let flags = OFlags::NOFOLLOW | OFlags::NONBLOCK;
-    let file = File::options()
-        .append(true)
-        .create(true)
-        .mode(0o600)
-        .custom_flags(i32::try_from(flags.bits()).unwrap_or_default())
-        .open(path)?;
-    if !file.metadata()?.is_file() {
-        return Err(io::Error::other("expected a regular file"));
-    }
-    file.set_permissions(std::fs::Permissions::from_mode(0o600))?;
-    Ok(file)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -108,23 +89,5 @@ mod tests {
         assert!(may_log("rustls", Level::WARN));
         assert!(may_log("tim_history::api", Level::TRACE));
         assert!(may_log("hyperspace", Level::DEBUG));
-    }
-
-    #[test]
-    fn the_file_is_ours_alone_and_grows() {
-        use std::io::Write as _;
-
-        let folder = tempfile::tempdir().expect("a scratch directory");
-        let path = folder.path().join("log");
-        std::fs::write(&path, "before\n").expect("ours");
-        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o644)).expect("ours");
-        let mut file = open(&path).expect("it opens");
-        file.write_all(b"after\n").expect("it takes bytes");
-        let mode = file.metadata().expect("it is there").permissions().mode();
-        assert_eq!(mode & 0o777, 0o600);
-        let text = std::fs::read_to_string(&path).expect("ours");
-        assert_eq!(text, "before\nafter\n");
-        std::os::unix::fs::symlink(&path, folder.path().join("link")).expect("ours");
-        assert!(open(&folder.path().join("link")).is_err());
     }
 }

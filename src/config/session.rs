@@ -8,7 +8,7 @@ use crate::emulator::Emulator;
 use crate::model::permalink::Target;
 use crate::model::text::{Clean, clean};
 use crate::model::time::Zone;
-use crate::state::StateDir;
+use crate::state::{StateDir, Who};
 use crate::ui::{Accent, Colors};
 
 /// What the browser starts with.
@@ -46,8 +46,8 @@ pub struct Session {
     pub search_calls: u32,
     /// How a ticket block is written.
     pub ticket: Ticket,
-    /// Where to note who looked at what.
-    pub access_log: Option<PathBuf>,
+    /// Where to note who looked at what, and who that is.
+    pub accesses: Option<(PathBuf, Who)>,
     /// Where pins and recents are kept; `None`: nowhere.
     pub state: Option<StateDir>,
 }
@@ -77,7 +77,7 @@ impl Session {
             memory_mb: config.memory_mb,
             search_calls: config.search_calls,
             ticket: config.ticket,
-            access_log: config.access_log.clone(),
+            accesses: None,
             state: None,
         }
     }

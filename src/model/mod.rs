@@ -2,6 +2,7 @@
 
 pub mod codes;
 pub mod copyable;
+pub mod deed;
 pub mod element;
 pub mod error;
 pub mod excerpt;

@@ -37,6 +37,7 @@ use crate::config::Session;
 use crate::export::Origin;
 use crate::model::message::Timestamp;
 use crate::model::text::Clean;
+use crate::state::AccessLog;
 use crate::ui::{self, Theme};
 
 /// How long the last writes to the terminal and the state file may take.
@@ -75,13 +76,14 @@ async fn browse(session: Session) -> anyhow::Result<Ended> {
         .state
         .clone()
         .map(|dir| (dir, session.profile.clone()));
+    let accesses = accesses(&session)?;
     let app = start(&session, state.as_ref())?;
     let terminal = Terminal::enter(session.mouse)?;
     let keys = terminal.input().and_then(Keyboard::spawn);
     let (keyboard, keys) = keys.context("cannot read the keyboard")?;
     let screen = Screen::spawn(terminal.output(), session.colors);
     let screen = screen.context("cannot start the screen's writer")?;
-    let deps = Deps::new(Client::new(session.access.clone()), state);
+    let deps = Deps::new(Client::new(session.access.clone()), state).noting(accesses);
     let mut shell = Shell {
         app,
         exporter: exporter(&session, &deps),
@@ -102,6 +104,16 @@ async fn browse(session: Session) -> anyhow::Result<Ended> {
     // The embedded service outlives the last call to it.
     drop(session);
     Ok(Ended { code, parting })
+}
+
+/// The record of accesses, if one is kept: without it nobody is to read anything.
+fn accesses(session: &Session) -> anyhow::Result<Option<AccessLog>> {
+    let Some((path, who)) = &session.accesses else {
+        return Ok(None);
+    };
+    let log = AccessLog::open(path, who.clone());
+    let log = log.with_context(|| format!("access_log: {}", path.display()))?;
+    Ok(Some(log))
 }
 
 fn exporter(session: &Session, deps: &Deps) -> Exporter {
@@ -262,7 +274,9 @@ impl Shell {
                     task.abort();
                 }
             }
-            Effect::Fetch { .. } | Effect::Resume | Effect::Save(_) => self.spawn(effect),
+            Effect::Fetch { .. } | Effect::Resume | Effect::Save(_) | Effect::Note(_) => {
+                self.spawn(effect);
+            }
         }
         ControlFlow::Continue(())
     }
@@ -331,8 +345,9 @@ impl Shell {
             task.abort();
         }
         // Whatever ended the program, where the reader was is worth keeping.
-        let farewell = self.app.farewell(now());
-        self.spawn(farewell);
+        for effect in self.app.farewell(now()) {
+            self.spawn(effect);
+        }
         let (parting, ()) = tokio::join!(
             self.exporter.finish(LAST_WRITES),
             self.clipboard.finish(&self.screen, LAST_WRITES),

@@ -40,6 +40,7 @@ pub(super) fn start(session: &Session, state: Option<&(StateDir, String)>) -> an
         keymap: Keymap::with(&session.keys).map_err(|bad| anyhow::anyhow!("[keys]: {bad}"))?,
         seed: seed(),
         hint: loaded.note.or(hint),
+        noting: session.accesses.is_some(),
         open: session.start.clone(),
     };
     Ok(App::new(settings, loaded.state))

@@ -6,9 +6,10 @@ use tokio::sync::{Mutex, watch};
 
 use crate::api::Client;
 use crate::app::event::{Effect, Event, Request, Response, SavedState};
+use crate::model::deed::Deed;
 use crate::model::error::ApiError;
 use crate::model::text::Clean;
-use crate::state::StateDir;
+use crate::state::{AccessLog, StateDir};
 
 /// What effects are performed with.
 #[derive(Debug, Clone)]
@@ -18,6 +19,8 @@ pub struct Deps {
     /// The profile's name and where its state is kept, if anywhere.
     pub state: Option<(StateDir, String)>,
     saving: Arc<Mutex<()>>,
+    accesses: Option<Arc<AccessLog>>,
+    noting: Arc<Mutex<()>>,
     lane: Lane,
 }
 
@@ -29,8 +32,17 @@ impl Deps {
             client,
             state,
             saving: Arc::default(),
+            accesses: None,
+            noting: Arc::default(),
             lane: Lane::default(),
         }
+    }
+
+    /// Notes accesses there.
+    #[must_use]
+    pub fn noting(mut self, accesses: Option<AccessLog>) -> Self {
+        self.accesses = accesses.map(Arc::new);
+        self
     }
 
     /// Where the calls of the reader go.
@@ -81,6 +93,7 @@ pub async fn perform(deps: &Deps, effect: Effect) -> Option<Event> {
             None
         }
         Effect::Save(state) => save(deps, state).await,
+        Effect::Note(deed) => note(deps, deed).await,
         // The loop's own: they need its task table or its terminal.
         Effect::Cancel(_)
         | Effect::Copy(_)
@@ -112,6 +125,19 @@ async fn answer(client: &Client, request: Request) -> Result<Response, ApiError>
         }
         Request::Topics { group } => client.topics(&group).await.map(Response::Topics),
         Request::Names { users } => client.names(&users).await.map(Response::Names),
+    }
+}
+
+async fn note(deps: &Deps, deed: Deed) -> Option<Event> {
+    let accesses = deps.accesses.clone()?;
+    let now = super::now().wall;
+    // The lock is fair: lines stand in the order of what was done.
+    let _turn = deps.noting.lock().await;
+    let noted = tokio::task::spawn_blocking(move || accesses.note(&deed, now)).await;
+    match noted {
+        Ok(Ok(())) => None,
+        Ok(Err(error)) => Some(Event::NotNoted(Clean::ours(error.kind().to_string()))),
+        Err(panic) => std::panic::resume_unwind(panic.into_panic()),
     }
 }
 

@@ -443,3 +443,21 @@ fn a_copied_text_that_cannot_be_kept_is_an_error_and_leaves_nothing() {
     let below = StateDir(dir.0.join("file"));
     assert!(below.keep_copy(&copyable("x")).is_err());
 }
+
+#[test]
+fn the_file_is_ours_alone_and_grows() {
+    use std::io::Write as _;
+
+    let folder = tempfile::tempdir().expect("a scratch directory");
+    let path = folder.path().join("log");
+    std::fs::write(&path, "before\n").expect("ours");
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o644)).expect("ours");
+    let mut file = append_only(&path).expect("it opens");
+    file.write_all(b"after\n").expect("it takes bytes");
+    let mode = file.metadata().expect("it is there").permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
+    let text = std::fs::read_to_string(&path).expect("ours");
+    assert_eq!(text, "before\nafter\n");
+    std::os::unix::fs::symlink(&path, folder.path().join("link")).expect("ours");
+    assert!(append_only(&folder.path().join("link")).is_err());
+}

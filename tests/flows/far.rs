@@ -90,6 +90,7 @@ impl Line {
             keymap: Keymap::default(),
             seed: 5,
             hint: None,
+            noting: false,
             open: Some(permalink::read("group").expect("an ID")),
         };
         let mut line = Self {

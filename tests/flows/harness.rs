@@ -56,6 +56,8 @@ pub(crate) struct Story {
     pub(crate) ticket: Style,
     /// Of the profile.
     pub(crate) label: &'static str,
+    /// Whether there is a record of accesses.
+    pub(crate) noting: bool,
 }
 
 impl Story {
@@ -71,7 +73,13 @@ impl Story {
             search_calls: 500,
             ticket: Style::Markdown,
             label: "test",
+            noting: false,
         }
+    }
+
+    pub(crate) fn noting(mut self) -> Self {
+        self.noting = true;
+        self
     }
 
     pub(crate) fn knobs(mut self, knobs: Knobs) -> Self {
@@ -131,6 +139,7 @@ impl Story {
             keymap: Keymap::default(),
             seed: 7,
             hint: None,
+            noting: self.noting,
             open: self.open,
         };
         let mut harness = Harness {

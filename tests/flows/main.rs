@@ -7,6 +7,7 @@
     reason = "a test fails by panicking, and looks at what it is about"
 )]
 
+mod accesses;
 mod backoff;
 mod boxes;
 mod copying;

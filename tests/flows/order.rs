@@ -112,6 +112,7 @@ impl World {
             keymap: Keymap::default(),
             seed: 3,
             hint: None,
+            noting: false,
             open: Some(permalink::read("group").expect("an ID")),
         };
         let app = App::new(settings, SavedState::default());

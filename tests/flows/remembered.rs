@@ -24,9 +24,11 @@ fn story(group: Group) -> Story {
 /// Quits; what the next session starts with, as a file would give it.
 fn quit(mut t: Harness) -> SavedState {
     let now = t.now();
-    let Effect::Save(state) = t.app.farewell(now) else {
+    let farewell = t.app.farewell(now);
+    let [Effect::Save(state)] = farewell.as_slice() else {
         panic!("a farewell saves");
     };
+    let state = state.clone();
     let json = serde_json::to_string(&state).expect("plain data");
     assert!(!json.contains("message "), "no text of messages: {json}");
     serde_json::from_str(&json).expect("what was written")

@@ -18,6 +18,7 @@ use super::line::{Line, Role};
 use super::overlay::Overlay;
 use super::prompt::PromptKind;
 use crate::export::Wish;
+use crate::model::deed::Deed;
 use crate::model::goto;
 use crate::model::text::{Clean, clean};
 use crate::model::wrong::Wrong;
@@ -111,6 +112,13 @@ impl App {
         };
         let plan = draft.plan(self.settings.calls_per_second, zone, now.wall);
         let file = draft.file.clone();
+        self.note(
+            Deed::to("export", &draft.conversation)
+                .maybe("from", draft.ends.0.as_ref())
+                .maybe("to", draft.ends.1.as_ref())
+                .maybe("filter", draft.filter.as_ref())
+                .with("file", draft.file_words().as_str()),
+        );
         self.export = Some(Running::new(draft, now.mono));
         self.overlay = Some(Overlay::Export(None));
         vec![Effect::Export(Box::new(ExportJob::Begin { plan, file }))]

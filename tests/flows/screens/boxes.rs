@@ -90,9 +90,11 @@ async fn a_visit_and_news_below() {
         let mut t = open("@TGS#2SUPPORTA", size).await;
         t.press("kkk").settle().await;
         let now = t.now();
-        let tim_history::app::event::Effect::Save(saved) = t.app.farewell(now) else {
+        let farewell = t.app.farewell(now);
+        let [tim_history::app::event::Effect::Save(saved)] = farewell.as_slice() else {
             panic!("a farewell saves");
         };
+        let saved = saved.clone();
         let mut world = World::demo_at(START);
         world.group_mut("@TGS#2SUPPORTA").expect("there").grow(6);
         let mut story = Story::of(world).size(size.0, size.1).open("@TGS#2SUPPORTA");
