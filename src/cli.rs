@@ -197,6 +197,9 @@ pub enum Ask {
         /// Print JSON, a line for each seq
         #[arg(long)]
         json: bool,
+        /// Pseudonyms instead of people's IDs and names, for outsiders
+        #[arg(long)]
+        mask_ids: bool,
     },
     /// Print the messages of a range that match a filter; exit 1 where none does
     Find {
@@ -212,6 +215,9 @@ pub enum Ask {
         /// Print JSON, a line for each match
         #[arg(long)]
         json: bool,
+        /// Pseudonyms instead of people's IDs and names, for outsiders
+        #[arg(long)]
+        mask_ids: bool,
     },
     /// Say what is missing, silent, doubled or out of order; exit 1 where something was withheld
     Audit {
@@ -224,6 +230,9 @@ pub enum Ask {
         /// Print JSON, a line for each finding
         #[arg(long)]
         json: bool,
+        /// Pseudonyms instead of people's IDs and names, for outsiders
+        #[arg(long)]
+        mask_ids: bool,
     },
     /// Print the newest messages, and each new one as it comes
     Follow {
@@ -233,6 +242,9 @@ pub enum Ask {
         /// Print JSON, a line for each seq
         #[arg(long)]
         json: bool,
+        /// Pseudonyms instead of people's IDs and names, for outsiders
+        #[arg(long)]
+        mask_ids: bool,
     },
 }
 

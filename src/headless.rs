@@ -6,6 +6,7 @@ mod decode;
 mod error;
 mod export;
 mod groups;
+mod masked;
 mod papers;
 mod patient;
 mod progress;
@@ -109,6 +110,8 @@ pub struct Clock {
 pub struct Telling {
     /// JSON, a line for each thing, instead of lines for eyes.
     pub json: bool,
+    /// Pseudonyms instead of people's IDs and names, for outsiders.
+    pub mask_ids: bool,
     /// Of times, shown and typed; nothing is read as a time in data without the time it is.
     pub clock: Clock,
 }

@@ -78,7 +78,7 @@ fn run(cli: &Cli) -> anyhow::Result<u8> {
         }
         Some(Command::Explain { code }) => headless::explain(code, &mut out)?,
         Some(Command::Decode { json }) => {
-            let telling = telling(json, zone);
+            let telling = telling((json, false), zone);
             headless::decode(&mut io::stdin().lock(), &telling, &mut out)?
         }
         Some(Command::Ask(ref what)) => ask((&cli.global, what), zone, &mut out)?,
@@ -130,8 +130,9 @@ fn ask(
             ref place,
             count,
             json,
+            mask_ids,
         } => {
-            let telling = telling(json, zone);
+            let telling = telling((json, mask_ids), zone);
             let meant = (place.as_deref(), count, &telling);
             let (access, mut err) = (access(global)?, stderr());
             headless::show(access, of.conversation(), meant, &mut prints(out, &mut err))?
@@ -141,8 +142,9 @@ fn ask(
             ref expression,
             ref range,
             json,
+            mask_ids,
         } => {
-            let (range, telling) = (typed(range), telling(json, zone));
+            let (range, telling) = (typed(range), telling((json, mask_ids), zone));
             let meant = (expression.as_str(), &range, &telling);
             let (access, mut err) = (access(global)?, stderr());
             headless::find(access, of.conversation(), meant, &mut prints(out, &mut err))?
@@ -151,14 +153,19 @@ fn ask(
             ref of,
             ref range,
             json,
+            mask_ids,
         } => {
-            let (range, telling) = (typed(range), telling(json, zone));
+            let (range, telling) = (typed(range), telling((json, mask_ids), zone));
             let (access, mut err) = (access(global)?, stderr());
             let meant = (&range, &telling);
             headless::audit(access, of.conversation(), meant, &mut prints(out, &mut err))?
         }
-        Ask::Follow { ref of, json } => {
-            let telling = telling(json, zone);
+        Ask::Follow {
+            ref of,
+            json,
+            mask_ids,
+        } => {
+            let telling = telling((json, mask_ids), zone);
             let (access, mut err) = (access(global)?, stderr());
             headless::follow(
                 access,
@@ -179,12 +186,16 @@ fn prints<'a, O, E>(out: &'a mut Out<O>, err: &'a mut Out<E>) -> Prints<'a, O, E
     Prints { out, err }
 }
 
-fn telling(json: bool, zone: Option<Zone>) -> Telling {
+fn telling((json, mask_ids): (bool, bool), zone: Option<Zone>) -> Telling {
     let clock = Clock {
         zone: zone.unwrap_or_else(Zone::system),
         now: runtime::now().wall,
     };
-    Telling { json, clock }
+    Telling {
+        json,
+        mask_ids,
+        clock,
+    }
 }
 
 fn typed(range: &cli::Range) -> headless::Range {

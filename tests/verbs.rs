@@ -1,6 +1,7 @@
 //! The verbs that ask the service, as programs run them: over real HTTP against the
 //! embedded service, results on standard output, the rest on standard error.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::{BufRead, BufReader};
 use std::process::{Command, Output, Stdio};
@@ -209,6 +210,50 @@ fn find_prints_what_matches_and_says_what_it_looked_at() {
     assert_eq!((code(&none), out(&none).as_str()), (Some(1), ""));
     let wrong = desk.run(&["find", "@TGS#2SUPPORTA", "is:lost"]);
     assert_eq!(code(&wrong), Some(2));
+}
+
+#[test]
+fn for_outsiders_people_have_pseudonyms_and_keep_them() {
+    let desk = Desk::new(Knobs::default());
+    let all = ["show", "@TGS#2SUPPORTA", "900", "-n", "200"];
+    let plain = json_lines(&out(&desk.run(&[&all[..], &["--json"]].concat())));
+    let shown = desk.run(&[&all[..], &["--mask-ids"]].concat());
+    assert_eq!((code(&shown), err(&shown).as_str()), (Some(0), ""));
+    let text = out(&shown);
+    let masked = out(&desk.run(&[&all[..], &["--json", "--mask-ids"]].concat()));
+    let mut pseudonyms: BTreeMap<&str, &str> = BTreeMap::new();
+    let records = json_lines(&masked);
+    assert_eq!(records.len(), plain.len());
+    for (record, plain) in records.iter().zip(&plain) {
+        assert_eq!(record["seq"], plain["seq"]);
+        assert!(record.get("raw").is_none() && record["name"].is_null());
+        if let Some(id) = plain["sender"].as_str() {
+            let pseudonym = record["sender"].as_str().expect("one for each");
+            assert_eq!(*pseudonyms.entry(id).or_insert(pseudonym), pseudonym);
+        }
+    }
+    let mut different: Vec<_> = pseudonyms.values().collect();
+    different.sort_unstable();
+    different.dedup();
+    assert!(different.len() > 3 && different.len() == pseudonyms.len());
+    for (id, pseudonym) in &pseudonyms {
+        for shown in [&text, &masked] {
+            let named = id.len() > 1 && !id.starts_with("@TIM") && shown.contains(id);
+            assert!(!named && shown.contains(pseudonym), "{id}: {shown}");
+        }
+    }
+    // Asked for, so that they are masked in texts; what else she is called stays.
+    assert!(!text.contains("陈梅") && text.contains("[forward Chat history of Mei Chen and "));
+    let found = ["find", "@TGS#2SUPPORTA", "from:Mei", "--mask-ids"];
+    let found = out(&desk.run(&found));
+    assert!(found.lines().count() > 5 && found.lines().all(|line| line.contains("  User ")));
+    assert!(!found.contains("customer_8472") && !found.contains("陈梅"));
+    let audit = ["audit", "@TGS#2SUPPORTA", "--from", "1", "--mask-ids"];
+    let audit = out(&desk.run(&audit)) + &out(&desk.run(&[&audit[..], &["--json"]].concat()));
+    assert!(
+        audit.contains("by User ") && !audit.contains("customer_"),
+        "{audit}"
+    );
 }
 
 #[test]

@@ -290,17 +290,15 @@ impl Reach {
         self.client.stopped_by().is_some()
     }
 
-    /// What the senders of a stretch are called, as in the browser: by their name card
-    /// in the group, else by their nickname.
+    /// What some users are called, as in the browser: by their name card in the group,
+    /// else by their nickname.
     ///
     /// # Errors
     /// The service does not say.
     pub(super) async fn names(
         &self,
-        stretch: Stretch,
+        users: BTreeSet<UserId>,
     ) -> Result<HashMap<UserId, String>, ApiError> {
-        let messages = self.timeline.messages(stretch.first()..=stretch.last());
-        let users: BTreeSet<UserId> = messages.filter_map(|(_, m)| m.sender.clone()).collect();
         let users: Vec<UserId> = users.into_iter().collect();
         let mut names = HashMap::new();
         // As many as each command takes (api-facts 4.5, 4.6).
@@ -318,6 +316,11 @@ impl Reach {
             names.extend(cards);
         }
         Ok(names)
+    }
+
+    /// Which one it is.
+    pub(super) fn conversation(&self) -> &Conversation {
+        &self.conversation
     }
 
     /// The newest seq; `None` where there is no message.
