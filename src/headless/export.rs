@@ -96,6 +96,7 @@ pub fn export(mut reader: Reader<'_>, arguments: &cli::Export) -> Result<Exit, V
             filter: arguments.filter.clone(),
             zone: reader.zone.name().to_owned(),
             names: arguments.names,
+            mask_ids: arguments.mask_ids,
             format: arguments.format,
             started: stamp(&reader),
         };
@@ -168,7 +169,12 @@ fn sink(arguments: &cli::Export, conversation: &Conversation) -> Sink {
     if arguments.to_stdout() {
         return Sink::Stdout;
     }
-    let file = export::place(arguments.out.as_deref(), conversation, arguments.format);
+    let name = if arguments.mask_ids {
+        export::masked_name(arguments.format)
+    } else {
+        export::default_name(conversation, arguments.format)
+    };
+    let file = export::place(arguments.out.as_deref(), &name);
     Sink::File {
         paths: Paths::of(&file),
         force: arguments.force,

@@ -121,6 +121,47 @@ fn killed_for_good_and_resumed_it_ends_with_the_same_records() {
 }
 
 #[test]
+fn for_outsiders_no_file_names_people_or_group_also_when_gone_on_with() {
+    let scene = Scene::new(knobs());
+    let all = [
+        "export",
+        GROUP,
+        "--from",
+        "1",
+        "--rate",
+        "100",
+        "--mask-ids",
+    ];
+    let more = ["--names", "--filter", "from:user", "--format", "csv"];
+    let all = [&all[..], &more[..]].concat();
+    let mut child = scene.start(&all);
+    scene.wait_for_calls(40, &mut child);
+    child.kill().expect("ours");
+    child.wait().expect("it ends");
+    let ended = scene.run(&["export", "--resume", "--out", "masked.csv"]);
+    let said = text(&ended.stderr);
+    assert_eq!(ended.status.code(), Some(0), "{said}");
+    assert!(
+        said.contains("\"mask_ids\":true") && said.contains("\"resumed\":1"),
+        "{said}"
+    );
+    scene.verifies("masked.csv");
+    fs::remove_file(scene.path().join("c.toml")).expect("ours");
+    let mut files = 0;
+    for file in fs::read_dir(scene.path()).expect("ours") {
+        let path = file.expect("it can be listed").path();
+        let held = fs::read_to_string(&path).expect("our text") + &path.to_string_lossy();
+        assert!(!held.contains("user_") && !held.contains("TGS"), "{held}");
+        assert!(
+            !held.contains("127.0.0.1") && !held.contains("MsgSeq"),
+            "{held}"
+        );
+        files += 1;
+    }
+    assert_eq!(files, 3, "the file, its manifest, its hash");
+}
+
+#[test]
 fn an_interrupt_says_how_to_go_on() {
     let scene = Scene::new(knobs());
     let mut child = scene.start(&[
