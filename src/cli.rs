@@ -188,7 +188,7 @@ pub enum Ask {
         /// Which group or topic.
         #[command(flatten)]
         of: Of,
-        /// A seq or a time, as at the browser's prompt: 812, 14:05, "fri 14:05", -2h, start
+        /// A seq, a time, a permalink or a message ID, as at the browser's prompt: 812, 14:05, "fri 14:05", -2h, start
         #[arg(allow_hyphen_values = true)]
         place: Option<String>,
         /// How many messages

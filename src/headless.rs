@@ -9,6 +9,7 @@ mod groups;
 mod masked;
 mod papers;
 mod patient;
+mod place;
 mod progress;
 mod reach;
 mod read;

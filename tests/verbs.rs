@@ -190,6 +190,47 @@ fn a_place_is_found_as_at_the_prompt_of_the_browser() {
 }
 
 #[test]
+fn a_message_is_found_by_the_id_a_client_gave_it() {
+    let desk = Desk::new(Knobs::default());
+    let show = |place: &str| desk.run(&["show", "@TGS#2MILLION01", place, "-n", "1", "--json"]);
+    let meant = json_lines(&out(&show("400000")));
+    let raw = &meant[0]["raw"];
+    let (random, sent) = (
+        &raw["MsgRandom"],
+        raw["MsgTimeStamp"].as_i64().expect("one"),
+    );
+    // The clock of the sender's device may be off.
+    for off in [0, 540, -540] {
+        let found = show(&format!("144115198339527735-{}-{random}", sent + off));
+        assert_eq!(code(&found), Some(0), "{}", err(&found));
+        assert_eq!(json_lines(&out(&found))[0]["seq"], 400_000, "{off}");
+    }
+    let calls = desk.service.calls().len();
+    let none = show(&format!("144115198339527735-{}-{random}", sent + 900));
+    assert_eq!((code(&none), out(&none).as_str()), (Some(1), ""));
+    assert!(err(&none).contains("no MsgRandom"), "{}", err(&none));
+    let cost = desk.service.calls().len() - calls;
+    // To find the time, and for the twenty minutes around it.
+    assert!(cost < 90, "it gives up: {cost} calls");
+    // An end of a range may be one, too.
+    let id = format!("144115198339527735-{sent}-{random}");
+    let found = desk.run(&[
+        "find",
+        "@TGS#2MILLION01",
+        "",
+        "--from",
+        "399990",
+        "--to",
+        &id,
+    ]);
+    assert!(
+        err(&found).contains("seqs 399990-400000 "),
+        "{}",
+        err(&found)
+    );
+}
+
+#[test]
 fn find_prints_what_matches_and_says_what_it_looked_at() {
     let desk = Desk::new(Knobs::default());
     let found = desk.run(&["find", "@TGS#2SUPPORTA", "data:order=884214"]);

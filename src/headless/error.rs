@@ -22,6 +22,9 @@ pub enum VerbError {
     /// What was typed cannot be read.
     #[error("{0}")]
     Typed(String),
+    /// What was asked for is not there.
+    #[error("{0}")]
+    NotFound(String),
     /// The service refused, or could not be reached.
     #[error("{0}")]
     Service(Box<ApiError>),
@@ -78,7 +81,7 @@ impl VerbError {
         match self {
             Self::Output(_) | Self::Cut(_) | Self::Interrupted { .. } => Exit::Incomplete,
             Self::Service(_) | Self::Nowhere(Nowhere::Refused(_)) => Exit::Refused,
-            Self::Nowhere(Nowhere::Empty(_)) => Exit::Wanting,
+            Self::NotFound(_) | Self::Nowhere(Nowhere::Empty(_)) => Exit::Wanting,
             Self::Nowhere(Nowhere::Unreadable { .. })
             | Self::Refusal(_)
             | Self::OtherApp { .. }

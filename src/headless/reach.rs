@@ -6,13 +6,11 @@ use std::sync::Arc;
 
 use tokio::task::JoinSet;
 
-use super::Clock;
 use super::patient::patiently;
 use crate::api::{Access, Client};
-use crate::app::jobs::hunt::{Aim, Found, Hunt, Landing, Step};
+use crate::app::jobs::hunt::{Aim, Hunt, Landing, Step};
 use crate::app::jobs::{Aloft, PageAsk, Standing};
 use crate::model::error::ApiError;
-use crate::model::goto::{self, Destination, Place};
 use crate::model::ids::{Conversation, Seq, UserId};
 use crate::model::message::{Ask, AskNo, Page, PageSize};
 use crate::model::timeline::{SeqState, Stretch, Timeline};
@@ -29,19 +27,8 @@ pub(super) struct Reach {
     pub(super) timeline: Timeline,
     /// Pages that were given up, and why.
     failed: Vec<(PageAsk, ApiError)>,
-    calls_per_second: u32,
+    pub(super) calls_per_second: u32,
     asked: u64,
-}
-
-/// Why a place that was typed cannot be gone to.
-#[derive(Debug, thiserror::Error)]
-pub(super) enum Astray {
-    /// What was typed is no place.
-    #[error("{0}")]
-    Typed(String),
-    /// The page that would tell was given up.
-    #[error(transparent)]
-    Service(#[from] ApiError),
 }
 
 impl Reach {
@@ -212,76 +199,6 @@ impl Reach {
                 Step::Wait => return None,
                 Step::Ask(pages) => self.fetch(&pages).await,
             }
-        }
-    }
-
-    /// The seq that something typed means: the same forms as at the browser's prompt.
-    ///
-    /// # Errors
-    /// It is no place, or the service cannot say where.
-    pub(super) async fn place(&mut self, text: &str, clock: &Clock) -> Result<Seq, Astray> {
-        let head = self.timeline.head().unwrap_or(Seq::FIRST);
-        let reading =
-            goto::read(text, &self.here(clock)).map_err(|wrong| Astray::Typed(wrong.words))?;
-        let aim = match reading.destination {
-            Destination::Seq(seq) => return Ok(seq.min(head)),
-            Destination::End => return Ok(head),
-            Destination::Start => Aim::Oldest,
-            Destination::Time(time) => Aim::Time(time),
-            Destination::Message(_) => {
-                let words = "a message ID needs the browser: its time is the sender's clock";
-                return Err(Astray::Typed(words.to_owned()));
-            }
-            Destination::Elsewhere(target) => {
-                return match target
-                    .seq
-                    .filter(|_| target.conversation == self.conversation)
-                {
-                    Some(seq) => Ok(seq.min(head)),
-                    None => Err(Astray::Typed("it names another conversation".to_owned())),
-                };
-            }
-        };
-        let landing = self.hunt(aim).await;
-        match landing {
-            Some(Landing {
-                what: Found::Failed,
-                ..
-            })
-            | None => match self.first_error() {
-                Some(error) => Err(error.clone().into()),
-                None => Ok(head),
-            },
-            Some(landing) => Ok(landing.seq),
-        }
-    }
-
-    /// Whether something typed is a time: the end of a range that is not part of it.
-    pub(super) fn is_time(&self, text: &str, clock: &Clock) -> bool {
-        let read = goto::read(text, &self.here(clock));
-        read.is_ok_and(|reading| matches!(reading.destination, Destination::Time(_)))
-    }
-
-    /// Whether a seq was sent before the time that was typed: where all is older, the
-    /// newest is what a hunt lands on.
-    pub(super) fn is_before(&self, seq: Seq, text: &str, clock: &Clock) -> bool {
-        let sent = self.timeline.message(seq).and_then(|message| message.time);
-        let read = goto::read(text, &self.here(clock)).ok();
-        match (sent, read.map(|reading| reading.destination)) {
-            (Some(sent), Some(Destination::Time(time))) => sent < time,
-            _ => false,
-        }
-    }
-
-    fn here<'c>(&self, clock: &'c Clock) -> Place<'c> {
-        let head = self.timeline.head();
-        let newest = head.and_then(|head| self.timeline.timed_at_or_below(head));
-        Place {
-            zone: &clock.zone,
-            now: clock.now,
-            selected: head,
-            selected_time: newest.map(|(_, time)| time),
-            head,
         }
     }
 

@@ -5,7 +5,8 @@ use std::fmt::Write as _;
 use std::io::Write;
 use std::time::Instant;
 
-use super::reach::{Astray, Reach};
+use super::place::Astray;
+use super::reach::Reach;
 use super::told::Teller;
 use super::{Clock, Ends, Out, Telling, VerbError, event_loop};
 use crate::api::Access;
@@ -315,6 +316,7 @@ impl From<Astray> for VerbError {
     fn from(astray: Astray) -> Self {
         match astray {
             Astray::Typed(words) => Self::Typed(words),
+            Astray::NotFound(words) => Self::NotFound(words),
             Astray::Service(error) => error.into(),
         }
     }
