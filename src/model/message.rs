@@ -5,6 +5,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::ids::{Seq, UserId};
+use super::text::Clean;
 
 /// A Unix time in whole seconds, by the server's clock (api-facts 1.2).
 ///
@@ -172,6 +173,9 @@ pub struct Page {
     pub items: Vec<Message>,
     /// Verbatim; shown in the reason of a gap or start row.
     pub finished: Finished,
+    /// The `ErrorInfo` that came with the good answer: empty as a rule, and at most a
+    /// screenful.
+    pub info: Clean,
 }
 
 #[cfg(test)]

@@ -12,7 +12,7 @@ use tim_history::model::ids::{Conversation, GroupId, Seq, UserId};
 use tim_history::model::message::{
     Ask, Finished, ItemState, Message, Page, PageSize, Raw, Timestamp,
 };
-use tim_history::model::text::clean;
+use tim_history::model::text::{Clean, clean};
 use tim_history::model::timeline::SeqState;
 use tokio::time::Instant;
 
@@ -109,7 +109,11 @@ impl Nature {
             }
             items.extend(self.item(number));
         }
-        Page { items, finished }
+        Page {
+            items,
+            finished,
+            info: Clean::default(),
+        }
     }
 
     fn item(&self, number: u32) -> Option<Message> {
