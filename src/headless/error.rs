@@ -48,6 +48,12 @@ pub enum VerbError {
         /// That of the profile.
         now: u32,
     },
+    /// An export is to be gone on with where its times cannot be written.
+    #[error("the export was begun in zone {}, which is not known here", zone.as_str())]
+    OtherZone {
+        /// As the checkpoint says it.
+        zone: Clean,
+    },
     /// An export did not come to its end.
     #[error("{cause}{hint}", hint = hint.as_str())]
     Interrupted {
@@ -85,6 +91,7 @@ impl VerbError {
             Self::Nowhere(Nowhere::Unreadable { .. })
             | Self::Refusal(_)
             | Self::OtherApp { .. }
+            | Self::OtherZone { .. }
             | Self::Filter(_)
             | Self::Unverifiable { .. }
             | Self::Typed(_)

@@ -46,6 +46,8 @@ pub fn export(mut reader: Reader<'_>, arguments: &cli::Export) -> Result<Exit, V
     let Some(conversation) = arguments.conversation() else {
         return Ok(Exit::Usage);
     };
+    // It may be gone on with where the machine's own zone is another.
+    reader.zone = reader.zone.lasting();
     let now = (reader.clock)();
     let query = arguments.filter.as_deref();
     let query = query
@@ -145,8 +147,10 @@ fn go_on(
     }
     options.rate = arguments.rate.unwrap_or(options.rate);
     reader.access.calls_per_second = options.rate;
-    // What cannot be read any more is another machine's: its own zone is the best guess.
-    reader.zone = Zone::parse(&options.asked.zone, &Zone::system()).unwrap_or_else(|_| Zone::utc());
+    let zone = Zone::parse(&options.asked.zone, &Zone::system());
+    reader.zone = zone.map_err(|unknown| VerbError::OtherZone {
+        zone: clean(&unknown.name).one_line(),
+    })?;
     let now = options.now.and_then(Timestamp::new);
     let query = options.asked.filter.as_deref();
     let query = query

@@ -44,11 +44,18 @@ impl Scene {
     }
 
     fn start(&self, arguments: &[&str]) -> Child {
+        let arguments = [&["--tz", "UTC"], arguments].concat();
+        self.start_where("UTC", &arguments)
+    }
+
+    /// On a machine whose own zone is `tz`.
+    fn start_where(&self, tz: &str, arguments: &[&str]) -> Child {
         Command::new(env!("CARGO_BIN_EXE_tim-history"))
-            .args(["--config", "c.toml", "--tz", "UTC"])
+            .args(["--config", "c.toml"])
             .args(arguments)
             .current_dir(self.path())
             .env_clear()
+            .env("TZ", tz)
             .env("HOME", self.path())
             .env("PATH", std::env::var_os("PATH").unwrap_or_default())
             .stdin(Stdio::null())
@@ -159,6 +166,49 @@ fn for_outsiders_no_file_names_people_or_group_also_when_gone_on_with() {
         files += 1;
     }
     assert_eq!(files, 3, "the file, its manifest, its hash");
+}
+
+#[test]
+fn gone_on_with_in_another_zone_it_ends_with_the_same_records() {
+    const ODD: &str = "EST5EDT,M4.1.0,M10.1.0";
+    let scene = Scene::new(knobs());
+    let all = ["export", GROUP, "--from", "1", "--rate", "100", "--out"];
+    for (tz, name) in [
+        ("Europe/Berlin", "Europe/Berlin"),
+        ("CST-8", "+08:00"),
+        (ODD, "local-"),
+    ] {
+        let begin = |out| scene.start_where(tz, &[&all[..], &[out, "--force"]].concat());
+        let whole = begin("whole.jsonl").wait_with_output().expect("it ends");
+        assert_eq!(whole.status.code(), Some(0), "{}", text(&whole.stderr));
+        let said = text(&whole.stderr);
+        assert!(said.contains(&format!("\"zone\":\"{name}")), "{said}");
+        let mut child = begin("b.jsonl");
+        scene.wait_for_calls(scene.emulator.calls().len() + 30, &mut child);
+        child.kill().expect("ours");
+        child.wait().expect("it ends");
+        let resume = ["export", "--resume", "--out", "b.jsonl", "--force"];
+        let mut ended = scene
+            .start_where("Asia/Tokyo", &resume)
+            .wait_with_output()
+            .expect("it ends");
+        if tz == ODD {
+            // Rather not at all than with other times from here on.
+            assert_eq!(ended.status.code(), Some(2));
+            assert!(
+                text(&ended.stderr).contains("in zone local-"),
+                "{}",
+                text(&ended.stderr)
+            );
+            ended = scene
+                .start_where(ODD, &resume)
+                .wait_with_output()
+                .expect("it ends");
+        }
+        assert_eq!(ended.status.code(), Some(0), "{}", text(&ended.stderr));
+        let [a, b] = ["whole.jsonl", "b.jsonl"].map(|file| records(&scene.path().join(file)));
+        assert!(a.len() == 3_000 && a == b, "{tz}");
+    }
 }
 
 #[test]
