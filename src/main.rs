@@ -79,7 +79,9 @@ fn run(cli: &Cli) -> anyhow::Result<u8> {
         Some(Command::Explain { code }) => headless::explain(code, &mut out)?,
         Some(Command::Decode { json }) => {
             let telling = telling((json, false), zone);
-            headless::decode(&mut io::stdin().lock(), &telling, &mut out)?
+            let mut hints = hints(cli.global.quiet);
+            let mut prints = prints(&mut out, &mut hints);
+            headless::decode(&mut io::stdin().lock(), &telling, &mut prints)?
         }
         Some(Command::Ask(ref what)) => ask((&cli.global, what), zone, &mut out)?,
         Some(Command::Completions { shell }) => {
@@ -90,11 +92,7 @@ fn run(cli: &Cli) -> anyhow::Result<u8> {
         Some(Command::Verify { ref file }) => headless::verify(file, &mut out)?,
         Some(Command::Serve { port, ref trouble }) => {
             let knobs = headless::knobs(trouble);
-            if cli.global.quiet {
-                headless::serve(port, knobs, &mut out, &mut Out::new(io::sink()))?
-            } else {
-                headless::serve(port, knobs, &mut out, &mut Out::new(io::stderr()))?
-            }
+            headless::serve(port, knobs, &mut out, &mut hints(cli.global.quiet))?
         }
     };
     Ok(exit.code())
@@ -176,6 +174,15 @@ fn ask(
         }
     };
     Ok(exit)
+}
+
+/// Where hints go: nowhere if they are not wanted.
+fn hints(quiet: bool) -> Out<Box<dyn io::Write>> {
+    if quiet {
+        Out::new(Box::new(io::sink()))
+    } else {
+        Out::new(Box::new(io::stderr()))
+    }
 }
 
 fn stderr() -> Out<io::Stderr> {
