@@ -8,7 +8,6 @@ mod export;
 mod groups;
 mod masked;
 mod papers;
-mod patient;
 mod place;
 mod progress;
 mod reach;

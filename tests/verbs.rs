@@ -298,6 +298,18 @@ fn for_outsiders_people_have_pseudonyms_and_keep_them() {
 }
 
 #[test]
+fn an_account_that_is_no_more_does_not_hide_the_names_of_others() {
+    let knobs = Knobs {
+        strict_portraits: true,
+        ..Knobs::default()
+    };
+    let desk = Desk::new(knobs);
+    let mei = desk.run(&["find", "@TGS#2SUPPORTA", "from:Mei"]);
+    assert_eq!(code(&mei), Some(0), "{}", err(&mei));
+    assert!(out(&mei).lines().all(|line| line.contains("  Mei Chen ")));
+}
+
+#[test]
 fn json_of_a_range_has_a_record_for_each_seq() {
     let desk = Desk::new(Knobs::default());
     let shown = desk.run(&["show", "@TGS#2HOLES0500", "20", "-n", "5", "--json"]);

@@ -43,6 +43,7 @@ pub use locate::{Ends, Finder, Located, Nowhere};
 pub use manifest::{Asked, Calls, Came, Counts, Manifest, Order};
 pub use media::Media;
 pub use names::Desk;
+pub(crate) use names::persist;
 pub use record::{Record, State};
 pub use run::{Done, Export, Sink, unfinished};
 pub use service::Service;

@@ -1,15 +1,15 @@
 //! A conversation without a screen: places in it are found and ranges of it loaded
 //! by the same engines as in the browser.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use tokio::task::JoinSet;
 
-use super::patient::patiently;
 use crate::api::{Access, Client};
 use crate::app::jobs::hunt::{Aim, Hunt, Landing, Step};
 use crate::app::jobs::{Aloft, PageAsk, Standing};
+use crate::export::{Desk, persist};
 use crate::model::error::ApiError;
 use crate::model::ids::{Conversation, Seq, UserId};
 use crate::model::message::{Ask, AskNo, Page, PageSize};
@@ -57,14 +57,14 @@ impl Reach {
     pub(super) async fn poll(&mut self) -> Result<(), ApiError> {
         let ask = self.ask(None, PageSize::FULL);
         let client = &self.client;
-        let page = patiently(|| client.history(&self.conversation, &ask)).await?;
+        let page = persist(|| client.history(&self.conversation, &ask)).await?;
         self.timeline.merge(ask, page);
         if self.timeline.head().is_none() {
             // Nothing, or nothing that the service shows: it knows how many there were.
             self.asked += 1;
             let no = AskNo(self.asked);
             let groups = [self.conversation.group.clone()];
-            let told = patiently(|| client.group_info(&groups)).await?;
+            let told = persist(|| client.group_info(&groups)).await?;
             let info = told.into_iter().find_map(|answer| answer.info.ok());
             let next = info.and_then(|info| info.next_seq);
             let head = next.and_then(|next| Seq::new(next.saturating_sub(1)));
@@ -98,7 +98,7 @@ impl Reach {
                 let ask = self.ask(Some(page.seq), page.count);
                 let (client, conversation) = (Arc::clone(&self.client), self.conversation.clone());
                 aloft.spawn(async move {
-                    let answer = patiently(|| client.history(&conversation, &ask)).await;
+                    let answer = persist(|| client.history(&conversation, &ask)).await;
                     (page, ask, answer)
                 });
             }
@@ -216,23 +216,14 @@ impl Reach {
         &self,
         users: BTreeSet<UserId>,
     ) -> Result<HashMap<UserId, String>, ApiError> {
-        let users: Vec<UserId> = users.into_iter().collect();
-        let mut names = HashMap::new();
-        // As many as each command takes (api-facts 4.5, 4.6).
-        for some in users.chunks(100) {
-            let told = patiently(|| self.client.names(some)).await?;
-            let nicks = told.into_iter().filter_map(|p| Some((p.user, p.nick?)));
-            names.extend(nicks);
-        }
-        for some in users.chunks(50) {
-            let group = &self.conversation.group;
-            let told = patiently(|| self.client.members(group, some)).await?;
-            let cards = told
-                .into_iter()
-                .filter_map(|m| Some((m.user, m.name_card?)));
-            names.extend(cards);
-        }
-        Ok(names)
+        let client = Client::clone(&self.client);
+        let group = self.conversation.group.clone();
+        let desk = Desk::new(client, group, BTreeMap::new());
+        desk.learn(&users).await?;
+        let told = desk.fresh().into_iter();
+        Ok(told
+            .filter_map(|(user, name)| Some((user, name?)))
+            .collect())
     }
 
     /// Which one it is.
