@@ -289,6 +289,12 @@ fn for_outsiders_people_have_pseudonyms_and_keep_them() {
     let found = out(&desk.run(&found));
     assert!(found.lines().count() > 5 && found.lines().all(|line| line.contains("  User ")));
     assert!(!found.contains("customer_8472") && !found.contains("陈梅"));
+    // Whom one message alone names, in a call, is masked, too.
+    let call = out(&desk.run(&["show", "@TGS#2SUPPORTA", "1096", "-n", "1", "--mask-ids"]));
+    assert!(
+        call.contains("[audio call: User 1 invites User 2]"),
+        "{call}"
+    );
     let audit = ["audit", "@TGS#2SUPPORTA", "--from", "1", "--mask-ids"];
     let audit = out(&desk.run(&audit)) + &out(&desk.run(&[&audit[..], &["--json"]].concat()));
     assert!(

@@ -5,7 +5,7 @@ use std::io::Write;
 
 use super::reach::Reach;
 use super::{Out, Prints, Telling, VerbError};
-use crate::model::ids::UserId;
+use crate::model::ids::{Seq, UserId};
 use crate::model::mask::{Mask, people};
 use crate::model::timeline::Stretch;
 
@@ -51,14 +51,20 @@ impl Reach {
         }
     }
 
-    /// Makes everybody in a stretch known to the mask, in the order of what is printed.
+    /// Makes everybody in a stretch known to the mask, in the order of what is printed,
+    /// then all others who were seen on the way there: a text may name them.
     pub(super) fn introduce(
         &self,
         stretch: Stretch,
         names: &HashMap<UserId, String>,
         mask: &mut Mask,
     ) {
-        for (_, message) in self.timeline.messages(stretch.first()..=stretch.last()) {
+        let first = mask.met_nobody();
+        let all = self.timeline.messages(Seq::FIRST..=Seq::LAST);
+        // Who follows for days has met them with the first stretch.
+        let all = first.then_some(all).into_iter().flatten();
+        let stretch = self.timeline.messages(stretch.first()..=stretch.last());
+        for (_, message) in stretch.chain(all) {
             let sender = message.sender.as_ref();
             let name = sender.and_then(|user| names.get(user));
             for (id, name) in people(message, name.map(String::as_str)) {

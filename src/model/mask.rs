@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use super::element::{Body, Content, Kind, System};
 use super::ids::{Conversation, UserId};
 use super::message::Message;
+use super::payload::Payload;
 use super::text::{Clean, clean};
 
 /// What the service itself is called as a sender: nobody's ID.
@@ -54,7 +55,13 @@ impl Mask {
         new || renamed
     }
 
-    /// Whether somebody has been met.
+    /// Whether nobody has been met yet.
+    #[must_use]
+    pub fn met_nobody(&self) -> bool {
+        self.people.is_empty()
+    }
+
+    /// Whether this one has been met.
     #[must_use]
     pub fn knows(&self, id: &str) -> bool {
         self.people.contains_key(id)
@@ -142,8 +149,9 @@ fn ends_word(word: &str, after: &str) -> bool {
     !(word.ends_with(inside) && after.starts_with(inside))
 }
 
-/// Whom a message names outside of what is said in it: its sender, then those of a
-/// system message, with a name where one came along. `name` is the sender's.
+/// Whom a message names outside of what is said in it: its sender, those of a system
+/// message, with a name where one came along, and those of a call and of reactions.
+/// `name` is the sender's.
 #[must_use]
 pub fn people(message: &Message, name: Option<&str>) -> Vec<(String, Option<String>)> {
     let sender = message.sender.as_ref();
@@ -174,13 +182,68 @@ pub fn people(message: &Message, name: Option<&str>) -> Vec<(String, Option<Stri
         let owners = system.group_changes.iter().filter(owner);
         all.extend(owners.map(|(_, id)| (id.clone(), None)));
     }
+    let mut packed = |text: &str| {
+        let people = Payload::glance(text).people().into_iter();
+        all.extend(people.map(|id| (id, None)));
+    };
+    if let Content::Elements(elements) = &body.content {
+        for element in elements {
+            if let Kind::Custom {
+                data: Some(data), ..
+            } = &element.kind
+            {
+                packed(data);
+            }
+        }
+    }
+    if let Some(custom) = &body.cloud_custom_data {
+        packed(custom);
+    }
     all
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::element::summary;
     use crate::model::ids::GroupId;
+    use crate::model::message::{ItemState, Raw};
+
+    #[test]
+    fn who_is_called_and_who_reacted_is_met_with_the_sender() {
+        let call = r#"{"inviteID":"x","actionType":1,"inviter":"ann","inviteeList":["bob","cat"],"data":"{\"cmd\":\"audioCall\"}"}"#;
+        let echo = r#"{"messageReact":{"reacts":{"ok":["dan","ann"]}}}"#;
+        let raw = serde_json::json!({
+            "From_Account": "ann",
+            "CloudCustomData": echo,
+            "MsgBody": [{ "MsgType": "TIMCustomElem", "MsgContent": { "Data": call } }],
+        });
+        let message = Message {
+            seq: None,
+            time: None,
+            sender: Some(UserId::new("ann")),
+            state: ItemState::Present,
+            system: false,
+            random: None,
+            priority: None,
+            repaired: false,
+            raw: Raw::from(raw.to_string().as_str()),
+        };
+        let mut mask = Mask::default();
+        for (id, name) in people(&message, Some("Ann")) {
+            mask.meet(&id, name.as_deref());
+        }
+        let parts = summary(&Body::decode(&message)).into_iter();
+        let told: Vec<_> = parts.map(|part| mask.text(&part.text)).collect();
+        let told: Vec<_> = told.iter().map(Clean::as_str).collect();
+        assert_eq!(
+            told,
+            [
+                "[audio call: User 1 invites User 2, User 3]",
+                "[reactions: ok by User 4, User 1]"
+            ]
+        );
+    }
 
     #[test]
     fn the_longest_word_is_replaced_and_none_is_cut() {
