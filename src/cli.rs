@@ -191,7 +191,7 @@ pub enum Ask {
         /// Which group or topic.
         #[command(flatten)]
         of: Of,
-        /// A seq or a time, as at the browser's prompt: 812, 14:05, "fri 14:05", -2h, start
+        /// A seq, a time, a permalink or a message ID, as at the browser's prompt: 812, 14:05, "fri 14:05", -2h, start
         #[arg(allow_hyphen_values = true)]
         place: Option<String>,
         /// How many messages
@@ -200,6 +200,9 @@ pub enum Ask {
         /// Print JSON, a line for each seq
         #[arg(long)]
         json: bool,
+        /// Pseudonyms instead of people's IDs and names, for outsiders
+        #[arg(long)]
+        mask_ids: bool,
     },
     /// Print the messages of a range that match a filter; exit 1 where none does
     Find {
@@ -215,6 +218,9 @@ pub enum Ask {
         /// Print JSON, a line for each match
         #[arg(long)]
         json: bool,
+        /// Pseudonyms instead of people's IDs and names, for outsiders
+        #[arg(long)]
+        mask_ids: bool,
     },
     /// Say what is missing, silent, doubled or out of order; exit 1 where something was withheld
     Audit {
@@ -227,6 +233,9 @@ pub enum Ask {
         /// Print JSON, a line for each finding
         #[arg(long)]
         json: bool,
+        /// Pseudonyms instead of people's IDs and names, for outsiders
+        #[arg(long)]
+        mask_ids: bool,
     },
     /// Print the newest messages, and each new one as it comes
     Follow {
@@ -236,6 +245,9 @@ pub enum Ask {
         /// Print JSON, a line for each seq
         #[arg(long)]
         json: bool,
+        /// Pseudonyms instead of people's IDs and names, for outsiders
+        #[arg(long)]
+        mask_ids: bool,
     },
 }
 

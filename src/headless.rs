@@ -3,11 +3,13 @@
 mod audit;
 mod choose;
 mod decode;
+mod deeds;
 mod error;
 mod export;
 mod groups;
+mod masked;
 mod papers;
-mod patient;
+mod place;
 mod progress;
 mod reach;
 mod read;
@@ -32,6 +34,7 @@ use crate::model::time::Zone;
 pub use self::audit::audit;
 pub use self::choose::choose;
 pub use self::decode::decode;
+pub use self::deeds::{deed, deed_of_export};
 pub use self::error::VerbError;
 pub use self::export::{Reader, export, resume};
 pub use self::groups::{Listing, groups, info};
@@ -109,6 +112,8 @@ pub struct Clock {
 pub struct Telling {
     /// JSON, a line for each thing, instead of lines for eyes.
     pub json: bool,
+    /// Pseudonyms instead of people's IDs and names, for outsiders.
+    pub mask_ids: bool,
     /// Of times, shown and typed; nothing is read as a time in data without the time it is.
     pub clock: Clock,
 }

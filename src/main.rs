@@ -1,6 +1,7 @@
 //! Parses arguments, loads the configuration, runs, prints the error chain, sets the exit code.
 
 use std::io::{self, IsTerminal as _, Write as _};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::Context as _;
@@ -11,6 +12,7 @@ use tim_history::config::{
 };
 use tim_history::emulator::{self, Emulator, Knobs, World};
 use tim_history::headless::{self, Clock, Listing, Out, Prints, Reader, Telling, VerbError};
+use tim_history::model::deed::Deed;
 use tim_history::model::error::ApiError;
 use tim_history::model::group::GroupType;
 use tim_history::model::ids::{GroupId, SdkAppId, UserId};
@@ -18,7 +20,7 @@ use tim_history::model::permalink::Target;
 use tim_history::model::text::clean;
 use tim_history::model::time::Zone;
 use tim_history::runtime;
-use tim_history::state::StateDir;
+use tim_history::state::{AccessLog, StateDir, Who};
 
 fn main() -> ExitCode {
     shield();
@@ -78,8 +80,10 @@ fn run(cli: &Cli) -> anyhow::Result<u8> {
         }
         Some(Command::Explain { code }) => headless::explain(code, &mut out)?,
         Some(Command::Decode { json }) => {
-            let telling = telling(json, zone);
-            headless::decode(&mut io::stdin().lock(), &telling, &mut out)?
+            let telling = telling((json, false), zone);
+            let mut hints = hints(cli.global.quiet);
+            let mut prints = prints(&mut out, &mut hints);
+            headless::decode(&mut io::stdin().lock(), &telling, &mut prints)?
         }
         Some(Command::Ask(ref what)) => ask((&cli.global, what), zone, &mut out)?,
         Some(Command::Completions { shell }) => {
@@ -90,11 +94,7 @@ fn run(cli: &Cli) -> anyhow::Result<u8> {
         Some(Command::Verify { ref file }) => headless::verify(file, &mut out)?,
         Some(Command::Serve { port, ref trouble }) => {
             let knobs = headless::knobs(trouble);
-            if cli.global.quiet {
-                headless::serve(port, knobs, &mut out, &mut Out::new(io::sink()))?
-            } else {
-                headless::serve(port, knobs, &mut out, &mut Out::new(io::stderr()))?
-            }
+            headless::serve(port, knobs, &mut out, &mut hints(cli.global.quiet))?
         }
     };
     Ok(exit.code())
@@ -106,6 +106,7 @@ fn ask(
     zone: Option<Zone>,
     out: &mut Out<io::Stdout>,
 ) -> anyhow::Result<Exit> {
+    let access = || access(global, &headless::deed(what));
     let exit = match *what {
         Ask::Groups {
             ref member,
@@ -118,22 +119,23 @@ fn ask(
                 json,
                 zone: zone.unwrap_or_else(Zone::system),
             };
-            headless::groups(access(global)?, &listing, out)?
+            headless::groups(access()?, &listing, out)?
         }
         Ask::Info { ref group, json } => {
             let group = GroupId::new(group.as_str());
             let zone = zone.unwrap_or_else(Zone::system);
-            headless::info(access(global)?, (&group, json), &zone, out)?
+            headless::info(access()?, (&group, json), &zone, out)?
         }
         Ask::Show {
             ref of,
             ref place,
             count,
             json,
+            mask_ids,
         } => {
-            let telling = telling(json, zone);
+            let telling = telling((json, mask_ids), zone);
             let meant = (place.as_deref(), count, &telling);
-            let (access, mut err) = (access(global)?, stderr());
+            let (access, mut err) = (access()?, stderr());
             headless::show(access, of.conversation(), meant, &mut prints(out, &mut err))?
         }
         Ask::Find {
@@ -141,25 +143,31 @@ fn ask(
             ref expression,
             ref range,
             json,
+            mask_ids,
         } => {
-            let (range, telling) = (typed(range), telling(json, zone));
+            let (range, telling) = (typed(range), telling((json, mask_ids), zone));
             let meant = (expression.as_str(), &range, &telling);
-            let (access, mut err) = (access(global)?, stderr());
+            let (access, mut err) = (access()?, stderr());
             headless::find(access, of.conversation(), meant, &mut prints(out, &mut err))?
         }
         Ask::Audit {
             ref of,
             ref range,
             json,
+            mask_ids,
         } => {
-            let (range, telling) = (typed(range), telling(json, zone));
-            let (access, mut err) = (access(global)?, stderr());
+            let (range, telling) = (typed(range), telling((json, mask_ids), zone));
+            let (access, mut err) = (access()?, stderr());
             let meant = (&range, &telling);
             headless::audit(access, of.conversation(), meant, &mut prints(out, &mut err))?
         }
-        Ask::Follow { ref of, json } => {
-            let telling = telling(json, zone);
-            let (access, mut err) = (access(global)?, stderr());
+        Ask::Follow {
+            ref of,
+            json,
+            mask_ids,
+        } => {
+            let telling = telling((json, mask_ids), zone);
+            let (access, mut err) = (access()?, stderr());
             headless::follow(
                 access,
                 of.conversation(),
@@ -171,6 +179,15 @@ fn ask(
     Ok(exit)
 }
 
+/// Where hints go: nowhere if they are not wanted.
+fn hints(quiet: bool) -> Out<Box<dyn io::Write>> {
+    if quiet {
+        Out::new(Box::new(io::sink()))
+    } else {
+        Out::new(Box::new(io::stderr()))
+    }
+}
+
 fn stderr() -> Out<io::Stderr> {
     Out::new(io::stderr())
 }
@@ -179,12 +196,16 @@ fn prints<'a, O, E>(out: &'a mut Out<O>, err: &'a mut Out<E>) -> Prints<'a, O, E
     Prints { out, err }
 }
 
-fn telling(json: bool, zone: Option<Zone>) -> Telling {
+fn telling((json, mask_ids): (bool, bool), zone: Option<Zone>) -> Telling {
     let clock = Clock {
         zone: zone.unwrap_or_else(Zone::system),
         now: runtime::now().wall,
     };
-    Telling { json, clock }
+    Telling {
+        json,
+        mask_ids,
+        clock,
+    }
 }
 
 fn typed(range: &cli::Range) -> headless::Range {
@@ -194,11 +215,40 @@ fn typed(range: &cli::Range) -> headless::Range {
     }
 }
 
-/// The profile that is meant, ready to be asked with.
-fn access(global: &Global) -> anyhow::Result<Access> {
+/// The profile that is meant, ready to be asked with; what for is noted.
+fn access(global: &Global, deed: &Deed) -> anyhow::Result<Access> {
     let config = load(global)?;
     let profile = config.choose(global.profile.as_deref())?;
-    Ok(profile.access(&env)?)
+    let access = profile.access(&env)?;
+    note((&config, global), profile, deed)?;
+    Ok(access)
+}
+
+/// Notes what somebody does, where there is a record of accesses.
+fn note(of: (&Config, &Global), profile: &Profile, deed: &Deed) -> anyhow::Result<()> {
+    if let Some(log) = accesses(of, profile)? {
+        let noted = log.note(deed, runtime::now().wall);
+        noted.map_err(|error| Unfit(format!("access_log: {error}")))?;
+    }
+    Ok(())
+}
+
+/// The record of accesses, if one is kept: without it nothing is asked.
+fn accesses(
+    (config, global): (&Config, &Global),
+    profile: &Profile,
+) -> Result<Option<AccessLog>, Unfit> {
+    let open = |path: &PathBuf| {
+        let log = AccessLog::open(path, who(global, profile));
+        log.map_err(|error| Unfit(format!("access_log {}: {error}", path.display())))
+    };
+    config.access_log.as_ref().map(open).transpose()
+}
+
+fn who(global: &Global, profile: &Profile) -> Who {
+    let label = profile.shown();
+    let about = (label.as_str(), profile.sdk_app_id);
+    Who::here(&env, about, global.ticket.as_deref())
 }
 
 fn export(cli: &Cli, arguments: &cli::Export, zone: Option<&Zone>) -> anyhow::Result<Exit> {
@@ -206,6 +256,8 @@ fn export(cli: &Cli, arguments: &cli::Export, zone: Option<&Zone>) -> anyhow::Re
     let reader = |name: Option<&str>| -> anyhow::Result<Reader<'_>> {
         let profile = config.choose(cli.global.profile.as_deref().or(name))?;
         let access = profile.access(&env)?;
+        let deed = headless::deed_of_export(arguments);
+        note((&config, &cli.global), profile, &deed)?;
         Ok(Reader {
             profile: profile.name.clone(),
             label: profile.shown(),
@@ -272,7 +324,9 @@ fn browse(cli: &Cli, zone: Option<Zone>, start: Option<Target>) -> anyhow::Resul
         demo(&config)?
     } else {
         let profile = profile(&config, cli.global.profile.as_deref(), app)?;
-        Session::on(&config, profile, profile.access(&env)?)
+        let mut session = Session::on(&config, profile, profile.access(&env)?);
+        session.accesses = accesses((&config, &cli.global), profile)?;
+        session
     };
     session.start = start;
     session.zone = zone.or(session.zone);

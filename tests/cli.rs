@@ -174,6 +174,7 @@ fn decoded(arguments: &[&str], input: &[u8]) -> Output {
         .command(&[&["--tz", "UTC", "decode"], arguments].concat())
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
         .spawn()
         .expect("the binary runs");
     let mut stdin = child.stdin.take().expect("piped");
@@ -220,6 +221,23 @@ fn decode_tells_raw_data_and_messages_as_a_tree_or_json() {
 }
 
 /// The tree is for eyes; JSON is for programs, which want the value.
+#[test]
+fn where_nothing_is_packed_decode_says_so_beside_the_empty_result() {
+    let message = br#"{"MsgBody":[{"MsgType":"TIMTextElem","MsgContent":{"Text":"hi"}}]}"#;
+    for arguments in [&[][..], &["--json"]] {
+        let ended = decoded(arguments, message);
+        assert_eq!((ended.status.code(), out(&ended).as_str()), (Some(0), ""));
+        let said = err(&ended);
+        assert!(said.starts_with("nothing is packed in this"), "{said}");
+    }
+    let quiet = decoded(&["-q"], message);
+    assert!(quiet.status.success() && quiet.stdout.is_empty() && quiet.stderr.is_empty());
+    assert!(
+        decoded(&[], b"hello").stderr.is_empty(),
+        "raw data is something"
+    );
+}
+
 #[test]
 fn decoded_json_is_equal_in_value_whatever_is_in_it() {
     let text = format!(

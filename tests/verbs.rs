@@ -1,6 +1,7 @@
 //! The verbs that ask the service, as programs run them: over real HTTP against the
 //! embedded service, results on standard output, the rest on standard error.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::{BufRead, BufReader};
 use std::process::{Command, Output, Stdio};
@@ -189,6 +190,47 @@ fn a_place_is_found_as_at_the_prompt_of_the_browser() {
 }
 
 #[test]
+fn a_message_is_found_by_the_id_a_client_gave_it() {
+    let desk = Desk::new(Knobs::default());
+    let show = |place: &str| desk.run(&["show", "@TGS#2MILLION01", place, "-n", "1", "--json"]);
+    let meant = json_lines(&out(&show("400000")));
+    let raw = &meant[0]["raw"];
+    let (random, sent) = (
+        &raw["MsgRandom"],
+        raw["MsgTimeStamp"].as_i64().expect("one"),
+    );
+    // The clock of the sender's device may be off.
+    for off in [0, 540, -540] {
+        let found = show(&format!("144115198339527735-{}-{random}", sent + off));
+        assert_eq!(code(&found), Some(0), "{}", err(&found));
+        assert_eq!(json_lines(&out(&found))[0]["seq"], 400_000, "{off}");
+    }
+    let calls = desk.service.calls().len();
+    let none = show(&format!("144115198339527735-{}-{random}", sent + 900));
+    assert_eq!((code(&none), out(&none).as_str()), (Some(1), ""));
+    assert!(err(&none).contains("no MsgRandom"), "{}", err(&none));
+    let cost = desk.service.calls().len() - calls;
+    // To find the time, and for the twenty minutes around it.
+    assert!(cost < 90, "it gives up: {cost} calls");
+    // An end of a range may be one, too.
+    let id = format!("144115198339527735-{sent}-{random}");
+    let found = desk.run(&[
+        "find",
+        "@TGS#2MILLION01",
+        "",
+        "--from",
+        "399990",
+        "--to",
+        &id,
+    ]);
+    assert!(
+        err(&found).contains("seqs 399990-400000 "),
+        "{}",
+        err(&found)
+    );
+}
+
+#[test]
 fn find_prints_what_matches_and_says_what_it_looked_at() {
     let desk = Desk::new(Knobs::default());
     let found = desk.run(&["find", "@TGS#2SUPPORTA", "data:order=884214"]);
@@ -209,6 +251,68 @@ fn find_prints_what_matches_and_says_what_it_looked_at() {
     assert_eq!((code(&none), out(&none).as_str()), (Some(1), ""));
     let wrong = desk.run(&["find", "@TGS#2SUPPORTA", "is:lost"]);
     assert_eq!(code(&wrong), Some(2));
+}
+
+#[test]
+fn for_outsiders_people_have_pseudonyms_and_keep_them() {
+    let desk = Desk::new(Knobs::default());
+    let all = ["show", "@TGS#2SUPPORTA", "900", "-n", "200"];
+    let plain = json_lines(&out(&desk.run(&[&all[..], &["--json"]].concat())));
+    let shown = desk.run(&[&all[..], &["--mask-ids"]].concat());
+    assert_eq!((code(&shown), err(&shown).as_str()), (Some(0), ""));
+    let text = out(&shown);
+    let masked = out(&desk.run(&[&all[..], &["--json", "--mask-ids"]].concat()));
+    let mut pseudonyms: BTreeMap<&str, &str> = BTreeMap::new();
+    let records = json_lines(&masked);
+    assert_eq!(records.len(), plain.len());
+    for (record, plain) in records.iter().zip(&plain) {
+        assert_eq!(record["seq"], plain["seq"]);
+        assert!(record.get("raw").is_none() && record["name"].is_null());
+        if let Some(id) = plain["sender"].as_str() {
+            let pseudonym = record["sender"].as_str().expect("one for each");
+            assert_eq!(*pseudonyms.entry(id).or_insert(pseudonym), pseudonym);
+        }
+    }
+    let mut different: Vec<_> = pseudonyms.values().collect();
+    different.sort_unstable();
+    different.dedup();
+    assert!(different.len() > 3 && different.len() == pseudonyms.len());
+    for (id, pseudonym) in &pseudonyms {
+        for shown in [&text, &masked] {
+            let named = id.len() > 1 && !id.starts_with("@TIM") && shown.contains(id);
+            assert!(!named && shown.contains(pseudonym), "{id}: {shown}");
+        }
+    }
+    // Asked for, so that they are masked in texts; what else she is called stays.
+    assert!(!text.contains("陈梅") && text.contains("[forward Chat history of Mei Chen and "));
+    let found = ["find", "@TGS#2SUPPORTA", "from:Mei", "--mask-ids"];
+    let found = out(&desk.run(&found));
+    assert!(found.lines().count() > 5 && found.lines().all(|line| line.contains("  User ")));
+    assert!(!found.contains("customer_8472") && !found.contains("陈梅"));
+    // Whom one message alone names, in a call, is masked, too.
+    let call = out(&desk.run(&["show", "@TGS#2SUPPORTA", "1096", "-n", "1", "--mask-ids"]));
+    assert!(
+        call.contains("[audio call: User 1 invites User 2]"),
+        "{call}"
+    );
+    let audit = ["audit", "@TGS#2SUPPORTA", "--from", "1", "--mask-ids"];
+    let audit = out(&desk.run(&audit)) + &out(&desk.run(&[&audit[..], &["--json"]].concat()));
+    assert!(
+        audit.contains("by User ") && !audit.contains("customer_"),
+        "{audit}"
+    );
+}
+
+#[test]
+fn an_account_that_is_no_more_does_not_hide_the_names_of_others() {
+    let knobs = Knobs {
+        strict_portraits: true,
+        ..Knobs::default()
+    };
+    let desk = Desk::new(knobs);
+    let mei = desk.run(&["find", "@TGS#2SUPPORTA", "from:Mei"]);
+    assert_eq!(code(&mei), Some(0), "{}", err(&mei));
+    assert!(out(&mei).lines().all(|line| line.contains("  Mei Chen ")));
 }
 
 #[test]
@@ -390,4 +494,73 @@ fn completions_and_the_manual_page_know_every_verb() {
     ] {
         assert!(page.contains(part), "{part}: {page}");
     }
+}
+
+#[test]
+fn what_was_asked_is_noted_where_a_record_is_kept() {
+    let desk = Desk::new(Knobs::default());
+    let config = desk.home.path().join("t.toml");
+    let profile = fs::read_to_string(&config).expect("ours");
+    let with = |log: &str| format!("access_log = \"{log}\"\n{profile}");
+    fs::write(&config, with("access.log")).expect("ours");
+    let ended = desk.run(&[
+        "show",
+        "@TGS#2SUPPORTA",
+        "1100",
+        "-n",
+        "2",
+        "--ticket",
+        "T-7",
+    ]);
+    assert_eq!(code(&ended), Some(0), "{}", err(&ended));
+    let ended = desk.run(&["find", "@TGS#2SUPPORTA", "refund", "--from", "1000"]);
+    assert_eq!(code(&ended), Some(0), "{}", err(&ended));
+    let ended = desk.run(&[
+        "export",
+        "@TGS#2SUPPORTA",
+        "--from",
+        "1100",
+        "--out",
+        "x.jsonl",
+    ]);
+    assert_eq!(code(&ended), Some(0), "{}", err(&ended));
+    let text = fs::read_to_string(desk.home.path().join("access.log")).expect("it is there");
+    let lines = json_lines(&text);
+    let [show, find, export] = lines.as_slice() else {
+        panic!("three: {text}");
+    };
+    assert_eq!(show["action"], "show");
+    assert_eq!(show["ticket"], "T-7");
+    assert_eq!(show["place"], "1100");
+    assert!(show["time"].is_string() && show["uid"].is_number());
+    assert_eq!(
+        (&find["words"], &find["from"]),
+        (&"refund".into(), &"1000".into())
+    );
+    assert_eq!(
+        (&export["group"], &export["file"]),
+        (&"@TGS#2SUPPORTA".into(), &"x.jsonl".into())
+    );
+
+    let said = json_lines(&out(&desk.run(&[
+        "show",
+        "@TGS#2SUPPORTA",
+        "1100",
+        "-n",
+        "1",
+        "--json",
+    ])));
+    let said = said[0]["text"].as_str().expect("a text").to_owned();
+    assert!(
+        !said.is_empty() && !text.contains(&said),
+        "what was read is not noted"
+    );
+
+    // Where it cannot be written, nothing is asked.
+    fs::write(&config, with("no/such/folder/access.log")).expect("ours");
+    let before = desk.service.calls().len();
+    let ended = desk.run(&["show", "@TGS#2SUPPORTA"]);
+    assert_eq!(code(&ended), Some(2));
+    assert!(err(&ended).contains("access_log"), "{}", err(&ended));
+    assert_eq!(desk.service.calls().len(), before);
 }

@@ -92,8 +92,12 @@ impl Client {
     /// As all calls here: an [`ApiError`] that names command, subject and remedy.
     pub async fn history(&self, conversation: &Conversation, ask: &Ask) -> Result<Page, ApiError> {
         let call = request::history(conversation, ask);
-        self.answer(call, |body| wire::page(body, conversation))
-            .await
+        self.answer(call, |body, sig| {
+            let mut page = wire::page(body, conversation)?;
+            withhold_secret(&mut page.info, sig);
+            Ok(page)
+        })
+        .await
     }
 
     /// A thousand group IDs from the cursor `next` on (0 at first), at most once a second.
@@ -106,7 +110,7 @@ impl Client {
 
     pub(super) async fn list_groups(&self, next: u64, limit: u32) -> Result<GroupList, ApiError> {
         let call = request::group_ids(next, limit);
-        self.answer(call, |body| wire::group_list(body)).await
+        self.answer(call, |body, _| wire::group_list(body)).await
     }
 
     /// What is known of these groups, at most 50. No call for none.
@@ -118,8 +122,10 @@ impl Client {
         if groups.is_empty() {
             return Ok(Vec::new());
         }
-        self.answer(request::group_info(groups), |body| wire::group_info(body))
-            .await
+        self.answer(request::group_info(groups), |body, _| {
+            wire::group_info(body)
+        })
+        .await
     }
 
     /// A hundred of the groups `user` is in, after the first `offset`.
@@ -132,7 +138,7 @@ impl Client {
         offset: u32,
     ) -> Result<JoinedGroups, ApiError> {
         let call = request::joined_groups(user, offset);
-        self.answer(call, |body| wire::joined_groups(body)).await
+        self.answer(call, |body, _| wire::joined_groups(body)).await
     }
 
     /// Name cards and roles of these members, at most 50. No call for none.
@@ -148,8 +154,10 @@ impl Client {
         if users.is_empty() {
             return Ok(Vec::new());
         }
-        self.answer(request::members(group, users), |body| wire::members(body))
-            .await
+        self.answer(request::members(group, users), |body, _| {
+            wire::members(body)
+        })
+        .await
     }
 
     /// All topics of a community.
@@ -158,7 +166,7 @@ impl Client {
     /// See [`Client::history`].
     pub async fn topics(&self, group: &GroupId) -> Result<Vec<TopicAnswer>, ApiError> {
         let call = request::topics(group, &self.inner.access.identifier);
-        self.answer(call, |body| wire::topics(body)).await
+        self.answer(call, |body, _| wire::topics(body)).await
     }
 
     /// Nicknames of these users, at most 100. No call for none.
@@ -170,7 +178,7 @@ impl Client {
         if users.is_empty() {
             return Ok(Vec::new());
         }
-        self.answer(request::names(users), |body| wire::names(body))
+        self.answer(request::names(users), |body, _| wire::names(body))
             .await
     }
 
@@ -205,11 +213,11 @@ impl Client {
         lock(&self.inner.stop).resume();
     }
 
-    /// Sends a call and reads its reply; once more with a new UserSig where that may help.
+    /// Sends a call and reads its reply, knowing the UserSig it left with; once more with a new UserSig where that may help.
     async fn answer<T>(
         &self,
         call: Call,
-        read: impl Fn(&Arc<[u8]>) -> Result<T, Fault> + Send,
+        read: impl Fn(&Arc<[u8]>, &str) -> Result<T, Fault> + Send,
     ) -> Result<T, ApiError> {
         let inner = &self.inner;
         let result = match inner.once(&call, &read).await {
@@ -268,7 +276,7 @@ impl Inner {
     async fn once<T>(
         &self,
         call: &Call,
-        read: impl Fn(&Arc<[u8]>) -> Result<T, Fault>,
+        read: impl Fn(&Arc<[u8]>, &str) -> Result<T, Fault>,
     ) -> Result<T, Refused> {
         let unsent = |fault| Refused { fault, sent: None };
         let unsigned = |cause| unsent(Fault::Unsigned { cause });
@@ -280,8 +288,9 @@ impl Inner {
         let signed = self.signer.sign().map_err(unsigned)?;
         let turn = signed.turn;
         self.calls.fetch_add(1, Ordering::Relaxed);
-        let result = self.send(call, signed.sig.expose_secret()).await;
-        let outcome = result.and_then(|body| read(&body));
+        let sig = signed.sig.expose_secret();
+        let result = self.send(call, sig).await;
+        let outcome = result.and_then(|body| read(&body, sig));
         tracing::debug!(
             host = self.access.endpoint.host(),
             command = call.command,
@@ -294,7 +303,7 @@ impl Inner {
                 self.budget.slow_down(left);
             }
             Refused {
-                fault: without_secret(fault, signed.sig.expose_secret()),
+                fault: without_secret(fault, sig),
                 sent: Some(Sent { turn, epoch }),
             }
         })
@@ -357,19 +366,23 @@ fn slows_down(fault: &Fault) -> bool {
     }
 }
 
-/// Nobody needs to repeat our UserSig to us, but if they do it stops here.
 fn without_secret(mut fault: Fault, sig: &str) -> Fault {
-    // Longer than the beginning that all UserSigs have in common.
-    let telling: String = sig.chars().take(32).collect();
     if let Fault::Http { excerpt: text, .. }
     | Fault::Service { info: text, .. }
     | Fault::Malformed { what: text } = &mut fault
-        && !telling.is_empty()
-        && text.as_str().contains(&telling)
     {
-        *text = Clean::from("(the text is withheld: it repeats the UserSig)");
+        withhold_secret(text, sig);
     }
     fault
+}
+
+/// Nobody needs to repeat our UserSig to us, but if they do it stops here.
+fn withhold_secret(text: &mut Clean, sig: &str) {
+    // Longer than the beginning that all UserSigs have in common.
+    let telling: String = sig.chars().take(32).collect();
+    if !telling.is_empty() && text.as_str().contains(&telling) {
+        *text = Clean::from("(the text is withheld: it repeats the UserSig)");
+    }
 }
 
 /// Fresh for every call (api-facts 2).

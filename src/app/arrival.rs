@@ -1,7 +1,7 @@
 //! How a jump is shown on its way, and what is said on arrival.
 
 use super::App;
-use super::going::{AROUND, below};
+use super::going::below;
 use super::history::History;
 use super::jobs::hunt::{Found, Hunt, Landing};
 use super::jobs::search::{Search, Towards};
@@ -11,7 +11,7 @@ use super::picker::grouped;
 use super::work::{Job, Purpose};
 use crate::model::goto::MessageId;
 use crate::model::ids::Seq;
-use crate::model::message::{Message, Timestamp};
+use crate::model::message::Timestamp;
 use crate::model::text;
 use crate::model::time::{self, Zone};
 use crate::model::timeline::Stretch;
@@ -56,7 +56,7 @@ impl App {
         // The search looks above where it begins, and there is nothing below seq 1.
         let first = |history: &History| {
             let message = history.timeline().message(Seq::FIRST)?;
-            Some(message.random == Some(id.random) && is_near(message, id))
+            Some(id.is_of(message))
         };
         if landing.seq == Seq::FIRST && self.history().and_then(first) == Some(true) {
             self.found_by_id(Seq::FIRST, id);
@@ -111,23 +111,8 @@ impl App {
             self.say(Role::Error, words);
             return;
         }
-        self.say(
-            Role::Warning,
-            format!(
-                "no MsgRandom {} within 10 min of the ID's time (the sender's clock)",
-                id.random
-            ),
-        );
+        self.say(Role::Warning, id.not_found());
     }
-}
-
-/// Whether a message was sent within ten minutes of the time in an ID, as far as
-/// anybody knows.
-pub(super) fn is_near(message: &Message, id: MessageId) -> bool {
-    let off = message
-        .time
-        .map(|time| time.seconds().abs_diff(id.time.seconds()));
-    off.is_none_or(|off| off <= AROUND.unsigned_abs())
 }
 
 /// The line from seq 1 to the head in so many cells, the bracket marked in it.

@@ -16,10 +16,6 @@ use crate::model::time::Zone;
 use crate::model::timeline::{SeqState, Timeline};
 use crate::model::wrong::Wrong;
 
-/// How far from its own time a message is looked for by its ID, in seconds: the
-/// time in the ID is the sender's clock.
-pub(super) const AROUND: i64 = 600;
-
 impl App {
     pub(super) fn zone(&self) -> Option<&Zone> {
         self.settings.zones.get(self.zone)
@@ -112,8 +108,7 @@ impl App {
             Destination::Start => self.hunt(Aim::Oldest, Purpose::Start),
             Destination::Time(time) => self.hunt(Aim::Time(time), Purpose::Time(time)),
             Destination::Message(id) => {
-                let from = Timestamp::new(id.time.seconds() - AROUND).unwrap_or(id.time);
-                self.hunt(Aim::Time(from), Purpose::Message(id));
+                self.hunt(Aim::Time(id.earliest()), Purpose::Message(id));
             }
             Destination::Elsewhere(_) => {}
         }

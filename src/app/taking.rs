@@ -179,7 +179,7 @@ impl App {
         let answered = loaded.and_then(|seq| history.page_of(seq));
         let failed = || self.failed_page(history, at);
         let (ask, answer) = answered
-            .map(|(ask, time)| (ask, Ok(time)))
+            .map(|answer| (answer.ask, Ok((answer.at, &answer.info))))
             .or_else(|| failed().map(|(ask, error)| (ask, Err(error))))
             .ok_or_else(none)?;
         let asked = Asked {

@@ -5,10 +5,8 @@
 //! more: what is in the air lands and counts.
 
 use super::App;
-use super::arrival::is_near;
 use super::event::Now;
 use super::flights::{Phase, Scope};
-use super::going::AROUND;
 use super::history::History;
 use super::jobs::hunt::{Hunt, Step};
 use super::jobs::pace::Pace;
@@ -283,14 +281,12 @@ impl App {
             }
             Job::Match { search, sieve, id } => {
                 let id = *id;
-                let mut judge = |message: Option<&Message>| {
-                    message.is_some_and(|m| m.random == Some(id.random) && is_near(m, id))
-                };
+                let mut judge =
+                    |message: Option<&Message>| message.is_some_and(|message| id.is_of(message));
                 judge_all(sieve, history.timeline(), &mut judge);
                 let step = search.step(history.timeline(), sieve, &aloft, room);
                 let report = search.report(history.timeline());
-                let late = id.time.seconds() + AROUND;
-                let beyond = report.time.is_some_and(|t| t.seconds() > late);
+                let beyond = report.time.is_some_and(|time| id.is_passed(time));
                 let failed = report.failed;
                 match step {
                     SearchStep::Found(seq) => {

@@ -37,7 +37,7 @@ pub struct Export {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=200))]
     pub rate: Option<u32>,
     /// Go on with an export that did not finish, with its own options; needs --out alone
-    #[arg(long, requires = "out", conflicts_with_all = ["group", "topic", "from", "to", "filter", "format", "reverse", "names"])]
+    #[arg(long, requires = "out", conflicts_with_all = ["group", "topic", "from", "to", "filter", "format", "reverse", "names", "mask_ids"])]
     pub resume: bool,
     /// The newest message first
     #[arg(long)]
@@ -45,6 +45,9 @@ pub struct Export {
     /// Ask for the names of senders, too; costs some calls
     #[arg(long)]
     pub names: bool,
+    /// Pseudonyms instead of people's IDs and names, and none of the service's own JSON, for outsiders
+    #[arg(long)]
+    pub mask_ids: bool,
     /// Replace what is there
     #[arg(long)]
     pub force: bool,
@@ -83,6 +86,7 @@ mod tests {
             "export",
             "export --resume",
             "export G --resume --out x",
+            "export --resume --out x --mask-ids",
             "export --resume --out x --format csv",
             "export G --rate 201",
         ] {

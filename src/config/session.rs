@@ -1,14 +1,12 @@
 //! Everything the browser needs to start, gathered from arguments, file and environment.
 
-use std::path::PathBuf;
-
 use super::{Config, Drawing, Keys, Profile, Surroundings, Ticket};
 use crate::api::Access;
 use crate::emulator::Emulator;
 use crate::model::permalink::Target;
 use crate::model::text::{Clean, clean};
 use crate::model::time::Zone;
-use crate::state::{StateDir, Who};
+use crate::state::{AccessLog, StateDir};
 use crate::ui::{Accent, Colors};
 
 /// What the browser starts with.
@@ -46,8 +44,8 @@ pub struct Session {
     pub search_calls: u32,
     /// How a ticket block is written.
     pub ticket: Ticket,
-    /// Where to note who looked at what, and who that is.
-    pub accesses: Option<(PathBuf, Who)>,
+    /// The record of accesses, if one is kept.
+    pub accesses: Option<AccessLog>,
     /// Where pins and recents are kept; `None`: nowhere.
     pub state: Option<StateDir>,
 }

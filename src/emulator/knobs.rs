@@ -43,6 +43,8 @@ pub struct Knobs {
     pub reply_cap: usize,
     /// The `IsFinished` of every history reply, whatever it should be.
     pub is_finished: Option<i64>,
+    /// The `ErrorInfo` of good history replies, where they have one.
+    pub page_info: String,
     /// Order of the messages of a history page.
     pub order: Order,
     /// Seconds by which the `Date` header is ahead (or, negative, behind).
@@ -85,6 +87,7 @@ impl Default for Knobs {
             // The documented largest reply, 1 MB.
             reply_cap: 1 << 20,
             is_finished: None,
+            page_info: String::new(),
             order: Order::NewestFirst,
             clock_skew: 0,
             // "Wait a minute."

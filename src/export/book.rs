@@ -11,6 +11,7 @@ use super::record::Record;
 use super::sieve::Sieve;
 use super::slot::{Entry, Leg};
 use super::target;
+use super::veil::{Met, Veil};
 use crate::model::ids::{Seq, UserId};
 use crate::model::query::{Query, Subject};
 use crate::model::text::Clean;
@@ -36,6 +37,8 @@ pub(super) enum Place {
 pub(super) struct Rules {
     pub(super) zone: Zone,
     pub(super) query: Option<Query>,
+    /// Whom the mask met in earlier runs, if there is one.
+    pub(super) met: Vec<Met>,
 }
 
 /// What is being written.
@@ -45,6 +48,8 @@ pub(super) struct Book {
     asked: Asked,
     zone: Zone,
     sieve: Sieve,
+    /// For outsiders alone.
+    veil: Option<Veil>,
     reached: Reached,
     /// The last seq that was counted by an earlier run, until it has come by again.
     counted: Option<Seq>,
@@ -94,8 +99,11 @@ impl Book {
     }
 
     fn new(place: Place, options: &Options, rules: Rules, reached: Reached) -> Self {
+        let asked = &options.asked;
+        let veil = || Veil::new(&asked.conversation(), &rules.met);
         Self {
             place,
+            veil: asked.mask_ids.then(veil),
             asked: options.asked.clone(),
             zone: rules.zone,
             sieve: Sieve::new(rules.query, reached.after),
@@ -109,7 +117,7 @@ impl Book {
 
     fn head(&self) -> Vec<u8> {
         let manifest = Manifest {
-            asked: self.asked.clone(),
+            asked: self.asked.shown(),
             result: None,
         };
         self.asked.format.head(&manifest)
@@ -172,6 +180,10 @@ impl Book {
             let name = sender.and_then(|user| names.get(user));
             self.take(entry, name, &mut bytes);
         }
+        let met = self.veil.as_mut().map(Veil::fresh);
+        if let Some(met) = met.filter(|met| !met.is_empty()) {
+            self.note(&checkpoint::met(met))?;
+        }
         self.records.feed(&bytes);
         self.put(&bytes)?;
         self.reached.calls = calls;
@@ -187,6 +199,7 @@ impl Book {
             (None, Some(why)) => Record::failed(entry.seq, why),
             (None, None) => Record::withheld(entry.seq),
         };
+        let record = self.for_readers(record, entry, name);
         if self.is_new(entry.seq) {
             self.reached.counts.add(record.state);
             self.reached.strays += u64::try_from(entry.strays).unwrap_or_default();
@@ -203,6 +216,16 @@ impl Book {
             self.reached.records += 1;
             out.extend_from_slice(&bytes);
         }
+    }
+
+    fn for_readers(&mut self, record: Record, entry: Entry<'_>, name: Option<&Clean>) -> Record {
+        let Some(veil) = &mut self.veil else {
+            return record;
+        };
+        if let Some(message) = entry.message {
+            veil.meet(entry.seq, message, name);
+        }
+        veil.cover(record)
     }
 
     /// Whether no earlier run has counted it.
@@ -250,7 +273,7 @@ impl Book {
     pub(super) fn close(&mut self, finished: String) -> io::Result<Closed> {
         let reached = &self.reached;
         let manifest = Manifest {
-            asked: self.asked.clone(),
+            asked: self.asked.shown(),
             result: Some(Came {
                 counts: reached.counts,
                 records: reached.records,

@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::manifest::{Asked, Calls, Counts};
+use super::veil::{Met, forget};
 use crate::model::ids::UserId;
 
 /// What a run begins with; a resumed run begins with the same.
@@ -54,6 +55,7 @@ pub struct Reached {
 enum Line {
     Export(Options),
     Names(Vec<(String, Option<String>)>),
+    Met(Vec<Met>),
     At(Reached),
 }
 
@@ -64,6 +66,8 @@ pub struct Checkpoint {
     pub options: Options,
     /// Names of senders that are known.
     pub names: BTreeMap<UserId, Option<String>>,
+    /// Whom the mask met up to there.
+    pub met: Vec<Met>,
     /// The furthest that the file bears out.
     pub reached: Reached,
 }
@@ -80,6 +84,12 @@ pub fn names(learnt: &[(UserId, Option<String>)]) -> Vec<u8> {
     let texts = learnt.iter();
     let texts = texts.map(|(user, name)| (user.as_str().to_owned(), name.clone()));
     write(&Line::Names(texts.collect()))
+}
+
+/// A line for those whom the mask met. It stands before that of their page.
+#[must_use]
+pub fn met(met: Vec<Met>) -> Vec<u8> {
+    write(&Line::Met(met))
 }
 
 /// A line for a page that is in the file.
@@ -103,24 +113,34 @@ pub fn read(text: &[u8], bytes: u64) -> Option<Checkpoint> {
     let Line::Export(options) = serde_json::from_slice(lines.next()?).ok()? else {
         return None;
     };
+    let order = options.asked.order;
     let mut found = Checkpoint {
         options,
         names: BTreeMap::new(),
+        met: Vec::new(),
         reached: Reached::default(),
     };
     for line in lines {
         // What was damaged by a crash comes last; what follows it was never written.
         match serde_json::from_slice(line).ok() {
-            Some(Line::At(reached)) if reached.bytes <= bytes => found.reached = reached,
+            Some(Line::At(reached)) if reached.bytes <= bytes => {
+                if reached.resumed > found.reached.resumed {
+                    // What was beyond is met anew, and may be another by then.
+                    forget(&mut found.met, reached.next, order);
+                }
+                found.reached = reached;
+            }
             Some(Line::At(_)) => {}
             Some(Line::Names(learnt)) => {
                 let learnt = learnt.into_iter();
                 let learnt = learnt.map(|(user, name)| (UserId::new(user), name));
                 found.names.extend(learnt);
             }
+            Some(Line::Met(met)) => found.met.extend(met),
             Some(Line::Export(_)) | None => return None,
         }
     }
+    forget(&mut found.met, found.reached.next, order);
     // Not even the head of the file was noted: it begins anew.
     (found.reached.bytes > 0).then_some(found)
 }
@@ -167,5 +187,41 @@ mod tests {
         }
         assert_eq!(read(&begin(&options), 99), None);
         assert_eq!(read(b"{}\n", 99), None);
+    }
+
+    #[test]
+    fn whom_a_run_met_beyond_what_is_in_the_file_is_met_anew() {
+        let options = Options {
+            asked: sample(),
+            profile_name: "p".to_owned(),
+            rate: 20,
+            now: None,
+        };
+        let reached = |next, bytes, resumed| Reached {
+            next: Some(next),
+            bytes,
+            resumed,
+            ..Reached::default()
+        };
+        let some = |text: &str| -> Vec<Met> { serde_json::from_str(text).expect("people") };
+        let one = r#"{"seq":1,"id":"a","name":null}"#;
+        let two = r#"{"seq":4,"id":"b","name":"B"}"#;
+        let other = r#"{"seq":4,"id":"c","name":null}"#;
+        let text = [
+            begin(&options),
+            met(some(&format!("[{one}]"))),
+            at(&reached(3, 10, 0)),
+            met(some(&format!("[{two}]"))),
+        ]
+        .concat();
+        let first = read(&text, 99).expect("a checkpoint");
+        assert_eq!(first.met, some(&format!("[{one}]")));
+        let more = [
+            at(&reached(3, 10, 1)),
+            met(some(&format!("[{other}]"))),
+            at(&reached(5, 20, 1)),
+        ];
+        let second = read(&[text, more.concat()].concat(), 99).expect("a checkpoint");
+        assert_eq!(second.met, some(&format!("[{one},{other}]")));
     }
 }

@@ -257,7 +257,7 @@ impl<S: Service> Finder<'_, S> {
 
 /// A page, or the upper part of it where the whole is too large to send, and what was
 /// asked for in the end.
-async fn page(
+pub(crate) async fn page(
     service: &impl Service,
     conversation: &Conversation,
     mut ask: Ask,

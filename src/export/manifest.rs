@@ -30,7 +30,7 @@ pub struct Asked {
     pub version: String,
     /// What the profile is called.
     pub profile: String,
-    /// Which app.
+    /// Which app; 0 where that is masked.
     pub sdk_app_id: u32,
     /// The host that was asked.
     pub endpoint: String,
@@ -53,6 +53,9 @@ pub struct Asked {
     pub zone: String,
     /// Whether senders were to be named.
     pub names: bool,
+    /// Whether people stand under pseudonyms, for outsiders.
+    #[serde(default)]
+    pub mask_ids: bool,
     /// How the records are written.
     pub format: Format,
     /// When the first run began (RFC 3339).
@@ -72,6 +75,23 @@ impl Asked {
         Conversation {
             group: GroupId::new(self.group.as_str()),
             topic: self.topic.as_deref().map(TopicId::new),
+        }
+    }
+
+    /// As the file says it: for outsiders without app, host and group, and without the
+    /// words of the filter, which may name somebody.
+    pub(super) fn shown(&self) -> Self {
+        if !self.mask_ids {
+            return self.clone();
+        }
+        let masked = || "(masked)".to_owned();
+        Self {
+            sdk_app_id: 0,
+            endpoint: masked(),
+            group: "(group)".to_owned(),
+            topic: self.topic.as_ref().map(|_| "(topic)".to_owned()),
+            filter: self.filter.as_ref().map(|_| masked()),
+            ..self.clone()
         }
     }
 }
@@ -228,9 +248,14 @@ impl Manifest {
     /// The line below it.
     pub(super) fn line(&self) -> Clean {
         let asked = &self.asked;
+        let whose = if asked.mask_ids {
+            "IDs and names are masked".to_owned()
+        } else {
+            format!("SDKAppID {}, {}", asked.sdk_app_id, asked.endpoint)
+        };
         let mut text = format!(
-            "Profile {}, SDKAppID {}, {}, begun {}, times in {}",
-            asked.profile, asked.sdk_app_id, asked.endpoint, asked.started, asked.zone
+            "Profile {}, {whose}, begun {}, times in {}",
+            asked.profile, asked.started, asked.zone
         );
         if let Some(filter) = &asked.filter {
             // Writing to a string cannot fail.
@@ -256,6 +281,7 @@ pub(super) fn sample() -> Asked {
         filter: Some("from:a \u{202e}".to_owned()),
         zone: "UTC".to_owned(),
         names: false,
+        mask_ids: false,
         format: Format::Jsonl,
         started: "2026-11-26T00:00:00+00:00".to_owned(),
     }
@@ -264,6 +290,43 @@ pub(super) fn sample() -> Asked {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn for_outsiders_it_says_that_it_is_masked_and_names_nothing() {
+        let asked = Asked {
+            mask_ids: true,
+            ..sample()
+        };
+        let manifest = Manifest {
+            asked: asked.shown(),
+            result: None,
+        };
+        let json = manifest.to_json();
+        assert!(json.contains("\"mask_ids\":true"), "{json}");
+        let words = [manifest.title(), manifest.line()].map(|text| text.as_str().to_owned());
+        for hidden in ["@TGS#1", "1400000000", "tim.qq.com", "from:a"] {
+            assert!(
+                !json.contains(hidden) && !words.concat().contains(hidden),
+                "{json}"
+            );
+        }
+        assert!(
+            words[1].contains("IDs and names are masked"),
+            "{}",
+            words[1]
+        );
+        // What was masked is not asked for by another name.
+        assert_eq!(asked.shown().shown(), asked.shown());
+        assert_eq!(sample().shown(), sample());
+        // Files of an earlier version say nothing of it.
+        let old = Manifest {
+            asked: sample(),
+            result: None,
+        }
+        .to_json();
+        let old = old.replace("\"mask_ids\":false,", "");
+        assert!(Manifest::read(old.as_bytes()).is_some_and(|old| !old.asked.mask_ids));
+    }
 
     #[test]
     fn a_manifest_is_one_line_that_can_be_read_again() {

@@ -68,13 +68,21 @@ impl<S: Service> Desk<S> {
     /// # Errors
     /// The service does not answer: nobody knows whether they have names.
     pub async fn meet(&self, page: &Page) -> Result<(), ApiError> {
-        let senders = || page.items.iter().filter_map(|item| item.sender.as_ref());
-        let all_known = || self.with(|book| senders().all(|user| book.known.contains_key(user)));
+        let senders = page.items.iter().filter_map(|item| item.sender.clone());
+        self.learn(&senders.collect()).await
+    }
+
+    /// Learns what these users are called.
+    ///
+    /// # Errors
+    /// As [`Desk::meet`].
+    pub async fn learn(&self, users: &BTreeSet<UserId>) -> Result<(), ApiError> {
+        let all_known = || self.with(|book| users.iter().all(|user| book.known.contains_key(user)));
         if all_known() {
             return Ok(());
         }
         self.with(|book| {
-            for user in senders() {
+            for user in users {
                 if !book.known.contains_key(user) && !book.asking.contains(user) {
                     book.wanted.insert(user.clone());
                 }
@@ -200,7 +208,7 @@ fn is_silence(error: &ApiError) -> bool {
 }
 
 /// Makes a call until it is answered, refused for good or has failed too often.
-pub(super) async fn persist<T, F>(call: impl Fn() -> F) -> Result<T, ApiError>
+pub(crate) async fn persist<T, F>(call: impl Fn() -> F) -> Result<T, ApiError>
 where
     F: Future<Output = Result<T, ApiError>>,
 {

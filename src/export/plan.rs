@@ -1,12 +1,14 @@
 //! What somebody wants exported, and the export that comes of it.
 
+use std::path::{Path, PathBuf};
+
 use super::checkpoint::{Checkpoint, Options};
 use super::format::Format;
 use super::locate::{Ends, Finder, Located, Nowhere};
 use super::manifest::{Asked, Order};
 use super::run::{Export, Sink};
 use super::service::Service;
-use super::target::Paths;
+use super::target::{Paths, default_name, masked_name, place};
 use super::words::Refusal;
 use crate::model::goto;
 use crate::model::ids::{Conversation, SdkAppId};
@@ -32,6 +34,8 @@ pub struct Plan {
     pub order: Order,
     /// Whether senders are named.
     pub names: bool,
+    /// Whether people are shown by pseudonyms.
+    pub mask_ids: bool,
     /// Calls a second.
     pub rate: u32,
     /// Of all times, those in `from`, `to` and `filter` too.
@@ -67,6 +71,12 @@ pub enum Unfit {
         /// That of the profile.
         now: u32,
     },
+    /// It was begun in a zone that this machine does not know.
+    #[error(
+        "the export was begun in zone {}, which is not known here",
+        .0.as_str()
+    )]
+    OtherZone(Clean),
     /// Something is in the way.
     #[error(transparent)]
     Refused(#[from] Refusal),
@@ -100,6 +110,18 @@ impl Plan {
         finder.range(ends).await
     }
 
+    /// The file it goes to: `out`, a name of ours in it where it is a folder, or in the
+    /// working directory.
+    #[must_use]
+    pub fn file(&self, out: Option<&Path>) -> PathBuf {
+        let name = if self.mask_ids {
+            masked_name(self.format)
+        } else {
+            default_name(&self.conversation, self.format)
+        };
+        place(out, &name)
+    }
+
     /// Begins it where it was found to be; touches the disk, asks nobody. `started` is the
     /// moment the work began.
     ///
@@ -131,6 +153,7 @@ impl Plan {
             filter: self.filter,
             zone: self.zone.name().to_owned(),
             names: self.names,
+            mask_ids: self.mask_ids,
             format: self.format,
             started: stamp(started, &self.zone),
         };
@@ -167,8 +190,8 @@ pub fn go_on(
         });
     }
     options.rate = rate.unwrap_or(options.rate);
-    // What cannot be read any more is another machine's: its own zone is the best guess.
-    let zone = Zone::parse(&options.asked.zone, &Zone::system()).unwrap_or_else(|_| Zone::utc());
+    let zone = Zone::parse(&options.asked.zone, &Zone::system());
+    let zone = zone.map_err(|unknown| Unfit::OtherZone(clean(&unknown.name).one_line()))?;
     let now = options.now.and_then(Timestamp::new);
     let query = read_filter(options.asked.filter.as_deref(), &zone, now)?;
     let export = Export::resume(checkpoint, (query, zone.clone()), paths, force)?;

@@ -7,6 +7,7 @@ use crate::model::element::{Body, summary};
 use crate::model::haystack;
 use crate::model::ids::{Seq, UserId};
 use crate::model::json;
+use crate::model::mask::Mask;
 use crate::model::message::{ItemState, Message, Raw};
 use crate::model::text::{Clean, clean};
 use crate::model::time::{self, Zone};
@@ -145,6 +146,21 @@ impl Record {
         Self {
             text: why.one_line(),
             ..Self::bare(seq, State::Failed)
+        }
+    }
+
+    /// The same for outsiders: a pseudonym for the sender, no name and no addresses, and
+    /// none of the service's own JSON, which shows all of them.
+    #[must_use]
+    pub fn masked(self, mask: &Mask) -> Self {
+        let pseudonym = |id: UserId| UserId::new(mask.sender(&id).as_str());
+        Self {
+            sender: self.sender.map(pseudonym),
+            name: None,
+            text: mask.text(&self.text),
+            raw: None,
+            media: Vec::new(),
+            ..self
         }
     }
 
@@ -295,6 +311,19 @@ mod tests {
         let recalled = record(raw, ItemState::Recalled);
         assert_eq!((recalled.text.as_str(), recalled.kinds.len()), ("", 1));
         assert!(recalled.to_json().contains("oops"));
+    }
+
+    #[test]
+    fn a_masked_record_shows_nobody() {
+        let raw =
+            r#"{"MsgBody":[{"MsgType":"TIMTextElem","MsgContent":{"Text":"ask Mei (mei_1)"}}]}"#;
+        let mut message = message(raw, ItemState::Present);
+        message.sender = Some(UserId::new("mei_1"));
+        let mut mask = Mask::default();
+        mask.meet("mei_1", Some("Mei"));
+        let record = Record::of(Seq::FIRST, &message, Some(clean("Mei")), &zone());
+        let json = record.masked(&mask).to_json();
+        insta::assert_snapshot!(json, @r#"{"seq":1,"time":"2024-05-03T14:05:09+08:00","sender":"User 1","name":null,"state":"present","kinds":["text"],"text":"ask User 1 (User 1)"}"#);
     }
 
     #[test]

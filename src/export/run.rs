@@ -102,7 +102,12 @@ impl Export {
                 Place::File { part, checkpoint }
             }
         };
-        let book = Book::begin(place, &options, Rules { zone, query });
+        let rules = Rules {
+            zone,
+            query,
+            met: Vec::new(),
+        };
+        let book = Book::begin(place, &options, rules);
         let mut book = book.map_err(|cause| Refusal::of(sink.path(), cause))?;
         book.spent(calls);
         Ok(Self {
@@ -130,6 +135,7 @@ impl Export {
         let Checkpoint {
             options,
             names,
+            met,
             reached,
         } = checkpoint;
         let next = reached.next.and_then(Seq::new);
@@ -139,7 +145,8 @@ impl Export {
                     Order::Ascending => Stretch::new(next, range.last()),
                     Order::Descending => Stretch::new(range.first(), next),
                 });
-        let book = Book::resume(files, &options, Rules { zone, query }, reached);
+        let rules = Rules { zone, query, met };
+        let book = Book::resume(files, &options, rules, reached);
         Ok(Self {
             book: book.map_err(|cause| Refusal::of(&paths.part, cause))?,
             options,

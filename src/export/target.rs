@@ -131,11 +131,10 @@ impl Paths {
     }
 }
 
-/// Where an export of `conversation` goes: `out`, a file of our naming in it where it is a
-/// folder, or in the working directory.
+/// Where an export goes: `out`, a file called `name` in it where it is a folder, or in the
+/// working directory.
 #[must_use]
-pub fn place(out: Option<&Path>, conversation: &Conversation, format: Format) -> PathBuf {
-    let name = default_name(conversation, format);
+pub fn place(out: Option<&Path>, name: &str) -> PathBuf {
     match out {
         Some(path) if path.is_dir() => path.join(name),
         Some(path) => path.to_owned(),
@@ -153,6 +152,12 @@ pub fn default_name(conversation: &Conversation, format: Format) -> String {
         None => group.to_owned(),
     };
     format!("{}.{}", state::safe_name(&about), format.extension())
+}
+
+/// The name of a file for outsiders: it goes where the file goes, so it names no group.
+#[must_use]
+pub fn masked_name(format: Format) -> String {
+    format!("masked.{}", format.extension())
 }
 
 fn options() -> OpenOptions {
@@ -210,7 +215,7 @@ mod tests {
             assert!(name.bytes().all(plain), "{name}");
             assert!(!name.starts_with('.'), "{name}");
             assert_eq!(Path::new(&name).extension(), Some("jsonl".as_ref()));
-            let placed = place(Some(Path::new("/")), &conversation, Format::Jsonl);
+            let placed = place(Some(Path::new("/")), &name);
             assert_eq!(placed.parent(), Some(Path::new("/")));
         }
         let long = Conversation::group(GroupId::new("群".repeat(300)));

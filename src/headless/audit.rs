@@ -1,5 +1,6 @@
 //! `audit`: what is missing, silent, doubled or out of order in a range.
 
+use std::collections::HashMap;
 use std::fmt::Write as _;
 use std::io::Write;
 
@@ -12,8 +13,9 @@ use crate::api::Access;
 use crate::app::audit::words::{Form, Voice, lack_words, seqs};
 use crate::app::jobs::audit::{Finding, Findings, Lack, Sender, What, examine};
 use crate::cli::Exit;
-use crate::model::ids::Conversation;
+use crate::model::ids::{Conversation, UserId};
 use crate::model::message::Timestamp;
+use crate::model::text::Clean;
 use crate::model::time;
 
 /// `audit`: loads a range and says what is odd in it. Exit 1 where something was
@@ -36,10 +38,16 @@ pub fn audit(
         };
         reach.fill(stretch).await;
         let findings = examine(&reach.timeline, stretch, &reach.failed());
+        let mut mask = reach.mask(telling);
+        if let Some(mask) = &mut mask {
+            // No text is printed, so no name has to be hidden.
+            reach.introduce(stretch, &HashMap::new(), mask);
+        }
+        let shown = |user: &UserId| mask.as_ref().map(|mask| mask.sender(user));
         if telling.json {
-            print_json(&findings, clock, prints.out)?;
+            print_json(&findings, (clock, &shown), prints.out)?;
         } else {
-            print(&findings, clock, prints.out)?;
+            print(&findings, (clock, &shown), prints.out)?;
         }
         let withheld = findings.counts.withheld > 0;
         let good = if withheld { Exit::Wanting } else { Exit::Good };
@@ -47,7 +55,14 @@ pub fn audit(
     })
 }
 
-fn print(findings: &Findings, clock: &Clock, out: &mut Out<impl Write>) -> Result<(), VerbError> {
+/// The pseudonym of somebody; `None` where nobody has one.
+type Shown<'a> = &'a dyn Fn(&UserId) -> Option<Clean>;
+
+fn print(
+    findings: &Findings,
+    (clock, names): (&Clock, Shown<'_>),
+    out: &mut Out<impl Write>,
+) -> Result<(), VerbError> {
     let counts = findings.counts;
     let mut head = format!("{}: {} messages", seqs(findings.range), counts.present);
     for lack in Lack::ALL {
@@ -62,7 +77,7 @@ fn print(findings: &Findings, clock: &Clock, out: &mut Out<impl Write>) -> Resul
         out.line(&format!("{from} to {to}"))?;
     }
     let voice = Voice {
-        names: &|_| None,
+        names,
         zone: &clock.zone,
         form: Form::Whole,
     };
@@ -83,7 +98,7 @@ fn print(findings: &Findings, clock: &Clock, out: &mut Out<impl Write>) -> Resul
 
 fn print_json(
     findings: &Findings,
-    clock: &Clock,
+    (clock, shown): (&Clock, Shown<'_>),
     out: &mut Out<impl Write>,
 ) -> Result<(), VerbError> {
     let counts = findings.counts;
@@ -104,12 +119,16 @@ fn print_json(
     } });
     out.json(&head.to_string())?;
     for finding in &findings.found {
-        out.json(&record(finding, clock).to_string())?;
+        out.json(&record(finding, clock, shown).to_string())?;
     }
     Ok(())
 }
 
-fn record(finding: &Finding, clock: &Clock) -> Value {
+fn record(finding: &Finding, clock: &Clock, shown: Shown<'_>) -> Value {
+    let by = |user: &UserId| match shown(user) {
+        Some(pseudonym) => json!(pseudonym.as_str()),
+        None => json!(user.as_str()),
+    };
     let at = |at: Timestamp| json!(time::rfc3339(at, &clock.zone));
     let mut value = json!({
         "first": finding.at.first().get(),
@@ -122,7 +141,7 @@ fn record(finding: &Finding, clock: &Clock) -> Value {
             "not_before": span.from.map(at),
             "not_after": span.to.map(at),
             "sender": match sender {
-                Sender::One(user) => json!(user.as_str()),
+                Sender::One(user) => by(user),
                 Sender::Untold | Sender::Several => Value::Null,
             },
         }),
@@ -137,7 +156,7 @@ fn record(finding: &Finding, clock: &Clock) -> Value {
             "kind": "duplicate",
             "of": of.get(),
             "seconds": apart,
-            "sender": sender.as_str(),
+            "sender": by(sender),
         }),
         What::Backwards { after, by } => json!({
             "kind": "backwards",

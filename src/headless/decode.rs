@@ -2,24 +2,29 @@
 
 use std::io::{self, Read, Write};
 
-use super::{Out, Telling, VerbError};
+use super::{Out, Prints, Telling, VerbError};
 use crate::cli::Exit;
 use crate::model::haystack::Haystack;
 use crate::model::json::{self, Tape};
 use crate::model::message::{ItemState, Message, Raw};
 use crate::model::payload::{MAX_INPUT, Payload, Role};
 
+/// What is said where the result is empty.
+const NOTHING: &str = "nothing is packed in this: it holds no custom element, no data of a face and no cloud custom data";
+
 /// Reads a message's JSON, an element's, or the raw text of `Data`, and prints what is in it.
 ///
-/// A line end behind raw data is not part of it.
+/// A line end behind raw data is not part of it. A message in which an app packed
+/// nothing prints nothing; that is said beside the result.
 ///
 /// # Errors
 /// Nothing can be read or written.
 pub fn decode(
     input: &mut impl Read,
     telling: &Telling,
-    out: &mut Out<impl Write>,
+    prints: &mut Prints<'_, impl Write, impl Write>,
 ) -> Result<Exit, VerbError> {
+    let out = &mut *prints.out;
     let mut bytes = Vec::new();
     // More than is decoded, so that it can be said: a message may be escaped to six times its size.
     let most = u64::try_from(MAX_INPUT)
@@ -28,7 +33,9 @@ pub fn decode(
     let read = input.take(most).read_to_end(&mut bytes);
     read.map_err(VerbError::Input)?;
     if let Some(message) = message(&bytes) {
+        let mut packed = false;
         for part in Haystack::of(&message).written() {
+            packed = true;
             let payload = Payload::of(part.text);
             if telling.json {
                 let value = payload.root().to_json();
@@ -37,6 +44,10 @@ pub fn decode(
                 out.line(part.name)?;
                 print_tree(&payload, telling, out)?;
             }
+        }
+        if !packed {
+            // A closed stderr takes no hints.
+            let _ = prints.err.line(NOTHING);
         }
         return Ok(Exit::Good);
     }

@@ -3,7 +3,7 @@
 use std::io;
 
 use crate::cli::Exit;
-use crate::export::{Interrupted, Nowhere, Refusal, Unverifiable};
+use crate::export::{Interrupted, Nowhere, Refusal, Unfit, Unverifiable};
 use crate::model::error::ApiError;
 use crate::model::text::Clean;
 
@@ -22,6 +22,9 @@ pub enum VerbError {
     /// What was typed cannot be read.
     #[error("{0}")]
     Typed(String),
+    /// What was asked for is not there.
+    #[error("{0}")]
+    NotFound(String),
     /// The service refused, or could not be reached.
     #[error("{0}")]
     Service(Box<ApiError>),
@@ -37,14 +40,9 @@ pub enum VerbError {
     /// Something is in the way of an export.
     #[error(transparent)]
     Refusal(#[from] Refusal),
-    /// An export is to be gone on with in another app than it was begun in.
-    #[error("the export was begun in app {begun}, and the profile is of app {now}")]
-    OtherApp {
-        /// Its SDKAppID then.
-        begun: u32,
-        /// That of the profile.
-        now: u32,
-    },
+    /// An export cannot be begun or gone on with.
+    #[error(transparent)]
+    Unfit(Unfit),
     /// An export did not come to its end.
     #[error("{cause}{hint}", hint = hint.as_str())]
     Interrupted {
@@ -71,6 +69,16 @@ pub enum VerbError {
     },
 }
 
+impl From<Unfit> for VerbError {
+    fn from(unfit: Unfit) -> Self {
+        match unfit {
+            Unfit::Filter(words) => Self::Filter(words),
+            Unfit::Refused(refusal) => Self::Refusal(refusal),
+            other @ (Unfit::OtherApp { .. } | Unfit::OtherZone(_)) => Self::Unfit(other),
+        }
+    }
+}
+
 impl VerbError {
     /// How the program ends with it.
     #[must_use]
@@ -78,10 +86,10 @@ impl VerbError {
         match self {
             Self::Output(_) | Self::Cut(_) | Self::Interrupted { .. } => Exit::Incomplete,
             Self::Service(_) | Self::Nowhere(Nowhere::Refused(_)) => Exit::Refused,
-            Self::Nowhere(Nowhere::Empty(_)) => Exit::Wanting,
+            Self::NotFound(_) | Self::Nowhere(Nowhere::Empty(_)) => Exit::Wanting,
             Self::Nowhere(Nowhere::Unreadable { .. })
             | Self::Refusal(_)
-            | Self::OtherApp { .. }
+            | Self::Unfit(_)
             | Self::Filter(_)
             | Self::Unverifiable { .. }
             | Self::Typed(_)

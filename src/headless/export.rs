@@ -10,15 +10,12 @@ use super::{Ends, Out, VerbError, event_loop};
 use crate::api::{Access, Client};
 use crate::cli::{self, Exit};
 use crate::export::{
-    self, Asked, Done, Export, Finder, Halt, Interrupted, Options, Order, Paths, Progress, Refusal,
-    Sink, Wish,
+    self, Done, Export, Halt, Interrupted, Order, Origin, Paths, Plan, Progress, Refusal, Sink,
+    Unfit, Wish,
 };
-use crate::model::goto;
-use crate::model::ids::Conversation;
 use crate::model::message::Timestamp;
-use crate::model::query::Query;
-use crate::model::text::{Clean, clean};
-use crate::model::time::{self, Zone};
+use crate::model::text::Clean;
+use crate::model::time::Zone;
 
 /// Who reads, and how.
 #[expect(missing_debug_implementations, reason = "holds a clock")]
@@ -45,73 +42,57 @@ pub fn export(mut reader: Reader<'_>, arguments: &cli::Export) -> Result<Exit, V
     let Some(conversation) = arguments.conversation() else {
         return Ok(Exit::Usage);
     };
-    let now = (reader.clock)();
-    let query = arguments.filter.as_deref();
-    let query = query
-        .map(|text| read_filter(text, &reader.zone, now))
-        .transpose()?;
+    // It may be gone on with where the machine's own zone is another.
+    reader.zone = reader.zone.lasting();
     let rate = arguments.rate.unwrap_or(reader.access.calls_per_second);
     reader.access.calls_per_second = rate;
-    let sink = sink(arguments, &conversation);
+    let plan = Plan {
+        conversation,
+        from: arguments.from.clone(),
+        to: arguments.to.clone(),
+        filter: arguments.filter.clone(),
+        format: arguments.format,
+        order: if arguments.reverse {
+            Order::Descending
+        } else {
+            Order::Ascending
+        },
+        names: arguments.names,
+        mask_ids: arguments.mask_ids,
+        rate,
+        zone: reader.zone.clone(),
+        now: (reader.clock)(),
+    };
+    plan.query()?;
+    let sink = sink(arguments, &plan);
     let client = Client::new(reader.access.clone());
     event_loop()?.block_on_to_end(async {
-        let finder = Finder {
-            service: &client,
-            conversation: &conversation,
-            rate,
-            zone: &reader.zone,
-            now,
-        };
-        let ends = export::Ends {
-            from: arguments.from.as_deref(),
-            to: arguments.to.as_deref(),
-        };
         let mut signals = Ends::listen().map_err(VerbError::Start)?;
         let found = tokio::select! {
-            found = finder.range(ends) => found?,
+            found = plan.locate(&client) => found?,
             number = signals.next() => return Ok(Exit::Signal(number)),
         };
         for remark in &found.remarks {
             say(&reader, remark.as_str());
         }
-        let asked = Asked {
-            version: env!("CARGO_PKG_VERSION").to_owned(),
-            profile: reader.label.as_str().to_owned(),
-            sdk_app_id: reader.access.sdk_app_id.0,
-            endpoint: reader.access.endpoint.host().to_owned(),
-            group: conversation.group.as_str().to_owned(),
-            topic: conversation
-                .topic
-                .as_ref()
-                .map(|topic| topic.as_str().to_owned()),
-            from: found.range.first().get(),
-            to: found.range.last().get(),
-            head: found.head.get(),
-            order: if arguments.reverse {
-                Order::Descending
-            } else {
-                Order::Ascending
-            },
-            filter: arguments.filter.clone(),
-            zone: reader.zone.name().to_owned(),
-            names: arguments.names,
-            format: arguments.format,
-            started: stamp(&reader),
-        };
-        let options = Options {
-            asked,
-            profile_name: reader.profile.clone(),
-            rate,
-            now: now.map(Timestamp::seconds),
-        };
-        let taste = (query, reader.zone.clone());
-        let begun = match Export::begin(options, found.calls, taste, sink.clone()) {
+        let begun = match plan.begin(&origin(&reader), &found, (reader.clock)(), sink.clone()) {
             Ok(begun) => begun,
-            Err(Refusal::Unusable { cause, .. }) if sink == Sink::Stdout => return gone(cause),
-            Err(refusal) => return Err(refusal.into()),
+            Err(Unfit::Refused(Refusal::Unusable { cause, .. })) if sink == Sink::Stdout => {
+                return gone(cause);
+            }
+            Err(unfit) => return Err(unfit.into()),
         };
         run(&reader, begun, (client.clone(), &sink), signals).await
     })
+}
+
+fn origin(reader: &Reader<'_>) -> Origin {
+    Origin {
+        profile: reader.profile.clone(),
+        label: reader.label.clone(),
+        app: reader.access.sdk_app_id,
+        host: reader.access.endpoint.host().to_owned(),
+    }
 }
 
 /// Goes on with an export that did not finish; `reader` makes one for a profile.
@@ -132,30 +113,17 @@ pub fn resume<'a, E: From<VerbError>>(
 fn go_on(
     reader: &mut Reader<'_>,
     arguments: &cli::Export,
-    (mut checkpoint, paths): (export::Checkpoint, Paths),
+    (checkpoint, paths): (export::Checkpoint, Paths),
 ) -> Result<Exit, VerbError> {
-    let options = &mut checkpoint.options;
-    if options.asked.sdk_app_id != reader.access.sdk_app_id.0 {
-        return Err(VerbError::OtherApp {
-            begun: options.asked.sdk_app_id,
-            now: reader.access.sdk_app_id.0,
-        });
-    }
-    options.rate = arguments.rate.unwrap_or(options.rate);
-    reader.access.calls_per_second = options.rate;
-    // What cannot be read any more is another machine's: its own zone is the best guess.
-    reader.zone = Zone::parse(&options.asked.zone, &Zone::system()).unwrap_or_else(|_| Zone::utc());
-    let now = options.now.and_then(Timestamp::new);
-    let query = options.asked.filter.as_deref();
-    let query = query
-        .map(|text| read_filter(text, &reader.zone, now))
-        .transpose()?;
-    let taste = (query, reader.zone.clone());
+    reader.access.calls_per_second = arguments.rate.unwrap_or(checkpoint.options.rate);
     let sink = Sink::File {
         paths: paths.clone(),
         force: arguments.force,
     };
-    let resumed = Export::resume(checkpoint, taste, paths, arguments.force)?;
+    let app = reader.access.sdk_app_id;
+    let files = (paths, arguments.force);
+    let (resumed, zone) = export::go_on(checkpoint, (app, arguments.rate), files)?;
+    reader.zone = zone;
     let client = Client::new(reader.access.clone());
     event_loop()?.block_on_to_end(async {
         let signals = Ends::listen().map_err(VerbError::Start)?;
@@ -163,20 +131,15 @@ fn go_on(
     })
 }
 
-fn sink(arguments: &cli::Export, conversation: &Conversation) -> Sink {
+fn sink(arguments: &cli::Export, plan: &Plan) -> Sink {
     if arguments.to_stdout() {
         return Sink::Stdout;
     }
-    let file = export::place(arguments.out.as_deref(), conversation, arguments.format);
+    let file = plan.file(arguments.out.as_deref());
     Sink::File {
         paths: Paths::of(&file),
         force: arguments.force,
     }
-}
-
-fn read_filter(text: &str, zone: &Zone, now: Option<Timestamp>) -> Result<Query, VerbError> {
-    let read_time = |text: &str| goto::read_time(text, zone, now);
-    Query::parse(text, &read_time).map_err(|wrong| VerbError::Filter(clean(&wrong.words)))
 }
 
 /// Runs to the end or to a signal; a second signal does not wait.
@@ -189,7 +152,7 @@ async fn run(
     let (wish, wishes) = watch::channel(Wish::Go);
     let (told, news) = watch::channel(export.progress());
     let mut meter = Meter::new(reader.quiet, export.progress());
-    let clock = || stamp(reader);
+    let clock = || export::stamp((reader.clock)(), &reader.zone);
     let begun = tokio::time::Instant::now();
     let work = export.run(client, (wishes, &told), &clock);
     tokio::pin!(work);
@@ -236,15 +199,12 @@ fn gone(cause: io::Error) -> Result<Exit, VerbError> {
 
 /// How to go on.
 fn hint(sink: &Sink) -> Clean {
-    match sink {
-        Sink::File { paths, .. } => {
-            let file = paths.file.display().to_string().replace('\'', r"'\''");
-            clean(&format!(
-                "; go on with: tim-history export --resume --out '{file}'"
-            ))
-        }
-        Sink::Stdout => Clean::default(),
+    let mut words = Clean::default();
+    if let Sink::File { paths, .. } = sink {
+        words.push_ours("; go on with: ");
+        words.push(&export::resume_command(&paths.file));
     }
+    words
 }
 
 /// What there is to say at the end: manifest and hash, unless quiet.
@@ -271,11 +231,4 @@ fn say(reader: &Reader<'_>, line: &str) {
         // A closed stderr takes no hints.
         let _ = Out::new(io::stderr()).line(line);
     }
-}
-
-/// What time it is (RFC 3339), in the zone of the export; empty where nobody knows.
-fn stamp(reader: &Reader<'_>) -> String {
-    let now = (reader.clock)();
-    now.and_then(|now| time::rfc3339(now, &reader.zone))
-        .unwrap_or_default()
 }

@@ -4,10 +4,10 @@ use std::io::Write;
 
 use serde_json::{Value, json};
 
-use super::patient::patiently;
 use super::{Out, VerbError, event_loop};
 use crate::api::{Access, Client};
 use crate::cli::Exit;
+use crate::export::persist;
 use crate::model::error::ApiError;
 use crate::model::group::{GroupAnswer, GroupInfo, GroupType, Told};
 use crate::model::ids::{GroupId, UserId};
@@ -66,9 +66,9 @@ async fn of_app(
 ) -> Result<(), VerbError> {
     let mut next = 0;
     loop {
-        let list = patiently(|| client.group_ids(next)).await?;
+        let list = persist(|| client.group_ids(next)).await?;
         for ids in list.ids.chunks(AT_ONCE) {
-            let answers = patiently(|| client.group_info(ids)).await?;
+            let answers = persist(|| client.group_info(ids)).await?;
             for answer in whole(ids, answers) {
                 *printed += usize::from(print(listing, &answer.id, &answer.info, out)?);
             }
@@ -89,7 +89,7 @@ async fn of_user(
 ) -> Result<(), VerbError> {
     let mut offset = 0;
     loop {
-        let joined = patiently(|| client.joined_groups(user, offset)).await?;
+        let joined = persist(|| client.joined_groups(user, offset)).await?;
         let Ok(count) = u32::try_from(joined.groups.len()) else {
             return Ok(());
         };
@@ -116,7 +116,7 @@ pub fn info(
 ) -> Result<Exit, VerbError> {
     let client = Client::new(access);
     let ids = [group.clone()];
-    let asked = event_loop()?.block_on(patiently(|| client.group_info(&ids)));
+    let asked = event_loop()?.block_on(persist(|| client.group_info(&ids)));
     let answer = whole(&ids, asked?).into_iter().next();
     let told = answer.map_or(Ok(GroupInfo::default()), |answer| answer.info);
     if json {

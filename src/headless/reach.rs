@@ -1,18 +1,16 @@
 //! A conversation without a screen: places in it are found and ranges of it loaded
 //! by the same engines as in the browser.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use tokio::task::JoinSet;
 
-use super::Clock;
-use super::patient::patiently;
 use crate::api::{Access, Client};
-use crate::app::jobs::hunt::{Aim, Found, Hunt, Landing, Step};
+use crate::app::jobs::hunt::{Aim, Hunt, Landing, Step};
 use crate::app::jobs::{Aloft, PageAsk, Standing};
+use crate::export::{self, Desk, persist};
 use crate::model::error::ApiError;
-use crate::model::goto::{self, Destination, Place};
 use crate::model::ids::{Conversation, Seq, UserId};
 use crate::model::message::{Ask, AskNo, Page, PageSize};
 use crate::model::timeline::{SeqState, Stretch, Timeline};
@@ -29,19 +27,8 @@ pub(super) struct Reach {
     pub(super) timeline: Timeline,
     /// Pages that were given up, and why.
     failed: Vec<(PageAsk, ApiError)>,
-    calls_per_second: u32,
+    pub(super) calls_per_second: u32,
     asked: u64,
-}
-
-/// Why a place that was typed cannot be gone to.
-#[derive(Debug, thiserror::Error)]
-pub(super) enum Astray {
-    /// What was typed is no place.
-    #[error("{0}")]
-    Typed(String),
-    /// The page that would tell was given up.
-    #[error(transparent)]
-    Service(#[from] ApiError),
 }
 
 impl Reach {
@@ -70,14 +57,14 @@ impl Reach {
     pub(super) async fn poll(&mut self) -> Result<(), ApiError> {
         let ask = self.ask(None, PageSize::FULL);
         let client = &self.client;
-        let (ask, page) = page(client, &self.conversation, ask).await;
+        let (ask, page) = export::page(client.as_ref(), &self.conversation, ask).await;
         self.timeline.merge(ask, page?);
         if self.timeline.head().is_none() {
             // Nothing, or nothing that the service shows: it knows how many there were.
             self.asked += 1;
             let no = AskNo(self.asked);
             let groups = [self.conversation.group.clone()];
-            let told = patiently(|| client.group_info(&groups)).await?;
+            let told = persist(|| client.group_info(&groups)).await?;
             let info = told.into_iter().find_map(|answer| answer.info.ok());
             let next = info.and_then(|info| info.next_seq);
             let head = next.and_then(|next| Seq::new(next.saturating_sub(1)));
@@ -111,7 +98,8 @@ impl Reach {
                 let ask = self.ask(Some(page.seq), page.count);
                 let (client, conversation) = (Arc::clone(&self.client), self.conversation.clone());
                 aloft.spawn(async move {
-                    let (ask, answer) = self::page(&client, &conversation, ask).await;
+                    let asked = export::page(client.as_ref(), &conversation, ask);
+                    let (ask, answer) = asked.await;
                     (page, ask, answer)
                 });
             }
@@ -215,129 +203,37 @@ impl Reach {
         }
     }
 
-    /// The seq that something typed means: the same forms as at the browser's prompt.
-    ///
-    /// # Errors
-    /// It is no place, or the service cannot say where.
-    pub(super) async fn place(&mut self, text: &str, clock: &Clock) -> Result<Seq, Astray> {
-        let head = self.timeline.head().unwrap_or(Seq::FIRST);
-        let reading =
-            goto::read(text, &self.here(clock)).map_err(|wrong| Astray::Typed(wrong.words))?;
-        let aim = match reading.destination {
-            Destination::Seq(seq) => return Ok(seq.min(head)),
-            Destination::End => return Ok(head),
-            Destination::Start => Aim::Oldest,
-            Destination::Time(time) => Aim::Time(time),
-            Destination::Message(_) => {
-                let words = "a message ID needs the browser: its time is the sender's clock";
-                return Err(Astray::Typed(words.to_owned()));
-            }
-            Destination::Elsewhere(target) => {
-                return match target
-                    .seq
-                    .filter(|_| target.conversation == self.conversation)
-                {
-                    Some(seq) => Ok(seq.min(head)),
-                    None => Err(Astray::Typed("it names another conversation".to_owned())),
-                };
-            }
-        };
-        let landing = self.hunt(aim).await;
-        match landing {
-            Some(Landing {
-                what: Found::Failed,
-                ..
-            })
-            | None => match self.first_error() {
-                Some(error) => Err(error.clone().into()),
-                None => Ok(head),
-            },
-            Some(landing) => Ok(landing.seq),
-        }
-    }
-
-    /// Whether something typed is a time: the end of a range that is not part of it.
-    pub(super) fn is_time(&self, text: &str, clock: &Clock) -> bool {
-        let read = goto::read(text, &self.here(clock));
-        read.is_ok_and(|reading| matches!(reading.destination, Destination::Time(_)))
-    }
-
-    /// Whether a seq was sent before the time that was typed: where all is older, the
-    /// newest is what a hunt lands on.
-    pub(super) fn is_before(&self, seq: Seq, text: &str, clock: &Clock) -> bool {
-        let sent = self.timeline.message(seq).and_then(|message| message.time);
-        let read = goto::read(text, &self.here(clock)).ok();
-        match (sent, read.map(|reading| reading.destination)) {
-            (Some(sent), Some(Destination::Time(time))) => sent < time,
-            _ => false,
-        }
-    }
-
-    fn here<'c>(&self, clock: &'c Clock) -> Place<'c> {
-        let head = self.timeline.head();
-        let newest = head.and_then(|head| self.timeline.timed_at_or_below(head));
-        Place {
-            zone: &clock.zone,
-            now: clock.now,
-            selected: head,
-            selected_time: newest.map(|(_, time)| time),
-            head,
-        }
-    }
-
     /// Whether an error of the credentials has stopped all calls.
     pub(super) fn has_stopped(&self) -> bool {
         self.client.stopped_by().is_some()
     }
 
-    /// What the senders of a stretch are called, as in the browser: by their name card
-    /// in the group, else by their nickname.
+    /// What some users are called, as in the browser: by their name card in the group,
+    /// else by their nickname.
     ///
     /// # Errors
     /// The service does not say.
     pub(super) async fn names(
         &self,
-        stretch: Stretch,
+        users: BTreeSet<UserId>,
     ) -> Result<HashMap<UserId, String>, ApiError> {
-        let messages = self.timeline.messages(stretch.first()..=stretch.last());
-        let users: BTreeSet<UserId> = messages.filter_map(|(_, m)| m.sender.clone()).collect();
-        let users: Vec<UserId> = users.into_iter().collect();
-        let mut names = HashMap::new();
-        // As many as each command takes (api-facts 4.5, 4.6).
-        for some in users.chunks(100) {
-            let told = patiently(|| self.client.names(some)).await?;
-            let nicks = told.into_iter().filter_map(|p| Some((p.user, p.nick?)));
-            names.extend(nicks);
-        }
-        for some in users.chunks(50) {
-            let group = &self.conversation.group;
-            let told = patiently(|| self.client.members(group, some)).await?;
-            let cards = told
-                .into_iter()
-                .filter_map(|m| Some((m.user, m.name_card?)));
-            names.extend(cards);
-        }
-        Ok(names)
+        let client = Client::clone(&self.client);
+        let group = self.conversation.group.clone();
+        let desk = Desk::new(client, group, BTreeMap::new());
+        desk.learn(&users).await?;
+        let told = desk.fresh().into_iter();
+        Ok(told
+            .filter_map(|(user, name)| Some((user, name?)))
+            .collect())
+    }
+
+    /// Which one it is.
+    pub(super) fn conversation(&self) -> &Conversation {
+        &self.conversation
     }
 
     /// The newest seq; `None` where there is no message.
     pub(super) fn head(&self) -> Option<Seq> {
         self.timeline.head()
-    }
-}
-
-/// A page, or the upper part of it where the whole is too large to send, and what was
-/// asked for in the end.
-async fn page(
-    client: &Client,
-    conversation: &Conversation,
-    mut ask: Ask,
-) -> (Ask, Result<Page, ApiError>) {
-    loop {
-        let answer = patiently(|| client.history(conversation, &ask)).await;
-        match answer.as_ref().err().and_then(|error| ask.smaller(error)) {
-            Some(less) => ask = less,
-            None => return (ask, answer),
-        }
     }
 }

@@ -5,7 +5,8 @@ use std::fmt::Write as _;
 use std::io::Write;
 use std::time::Instant;
 
-use super::reach::{Astray, Reach};
+use super::place::Astray;
+use super::reach::Reach;
 use super::told::Teller;
 use super::{Clock, Ends, Out, Telling, VerbError, event_loop};
 use crate::api::Access;
@@ -13,6 +14,7 @@ use crate::app::follow::Follow;
 use crate::cli::Exit;
 use crate::model::goto;
 use crate::model::ids::{Conversation, Seq, UserId};
+use crate::model::mask::Mask;
 use crate::model::query::{Query, Subject};
 use crate::model::timeline::{SeqState, Stretch};
 
@@ -64,7 +66,10 @@ pub fn show(
             }
             None => reach.messages_to(head, count).await,
         };
-        reach.teller(telling, &|_| None).tell(stretch, prints.out)?;
+        let mut mask = reach.mask(telling);
+        reach
+            .tell(stretch, (telling, mask.as_mut()), prints)
+            .await?;
         ended(&reach, Exit::Good, prints.err)
     })
 }
@@ -90,13 +95,17 @@ pub fn find(
             return Ok(Exit::Wanting);
         };
         reach.fill(stretch).await;
-        let names = if query.uses_names() {
-            reach.names(stretch).await?
-        } else {
-            HashMap::new()
+        let mut mask = reach.mask(telling);
+        let names = match &mask {
+            _ if query.uses_names() => reach.names(reach.senders(stretch)).await?,
+            Some(mask) => reach.names_to_hide((stretch, mask), prints.err).await?,
+            None => HashMap::new(),
         };
+        if let Some(mask) = &mut mask {
+            reach.introduce(stretch, &names, mask);
+        }
         let name_of = |user: &UserId| names.get(user).map(String::as_str);
-        let teller = reach.teller(telling, &name_of);
+        let teller = reach.teller(telling, &name_of, mask.as_ref());
         let mut hits = 0_u32;
         for run in reach.timeline.runs(stretch.first()..=stretch.last()) {
             let failed = reach.timeline.state(run.first) == SeqState::Unfetched;
@@ -141,9 +150,12 @@ pub fn follow(
         let mut ends = Ends::listen().map_err(VerbError::Start)?;
         let mut reach = Reach::open(access, conversation).await?;
         let mut said = None;
+        let mut mask = reach.mask(telling);
         if let Some(head) = reach.head() {
             let stretch = reach.messages_to(head, BEFORE).await;
-            reach.teller(telling, &|_| None).tell(stretch, prints.out)?;
+            reach
+                .tell(stretch, (telling, mask.as_mut()), prints)
+                .await?;
             said = Some(head);
         }
         let mut follow = Follow::new(Instant::now());
@@ -174,7 +186,9 @@ pub fn follow(
             follow.answered(new.map_or(0, Stretch::len), Instant::now());
             if let Some(stretch) = new {
                 reach.fill(stretch).await;
-                reach.teller(telling, &|_| None).tell(stretch, prints.out)?;
+                reach
+                    .tell(stretch, (telling, mask.as_mut()), prints)
+                    .await?;
                 said = fresh;
             }
         }
@@ -195,12 +209,14 @@ pub(super) fn ended(
 }
 
 impl Reach {
-    fn teller<'a>(
+    pub(super) fn teller<'a>(
         &'a self,
         telling: &'a Telling,
         name_of: &'a dyn Fn(&UserId) -> Option<&'a str>,
+        mask: Option<&'a Mask>,
     ) -> Teller<'a> {
         Teller {
+            mask,
             timeline: &self.timeline,
             zone: &telling.clock.zone,
             name_of,
@@ -300,6 +316,7 @@ impl From<Astray> for VerbError {
     fn from(astray: Astray) -> Self {
         match astray {
             Astray::Typed(words) => Self::Typed(words),
+            Astray::NotFound(words) => Self::NotFound(words),
             Astray::Service(error) => error.into(),
         }
     }

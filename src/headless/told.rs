@@ -8,6 +8,7 @@ use crate::export::Record;
 use crate::model::element::{Body, summary};
 use crate::model::error::ApiError;
 use crate::model::ids::{Seq, UserId};
+use crate::model::mask::Mask;
 use crate::model::message::{ItemState, Message};
 use crate::model::text::{Clean, clean};
 use crate::model::time::{self, Zone};
@@ -21,6 +22,8 @@ pub(super) struct Teller<'a> {
     pub(super) name_of: &'a dyn Fn(&UserId) -> Option<&'a str>,
     /// The records of an export, one for each seq, instead of lines for eyes.
     pub(super) json: bool,
+    /// For outsiders: who is called what.
+    pub(super) mask: Option<&'a Mask>,
     /// Why some of it could not be loaded.
     pub(super) error: Option<&'a ApiError>,
 }
@@ -59,7 +62,12 @@ impl Teller<'_> {
     pub(super) fn seq(&self, seq: Seq, out: &mut Out<impl Write>) -> Result<(), VerbError> {
         let message = self.timeline.message(seq);
         if self.json {
-            return Ok(out.json(&self.record(seq, message).to_json())?);
+            let record = self.record(seq, message);
+            let record = match self.mask {
+                Some(mask) => record.masked(mask),
+                None => record,
+            };
+            return Ok(out.json(&record.to_json())?);
         }
         let line = match message {
             Some(message) => self.message(seq, message),
@@ -92,9 +100,10 @@ impl Teller<'_> {
     fn message(&self, seq: Seq, message: &Message) -> String {
         let time = message.time.map(|at| time::full(at, self.zone));
         let time = time.as_deref().unwrap_or("-");
-        let sender = match &message.sender {
-            None => "-".to_owned(),
-            Some(user) => {
+        let sender = match (&message.sender, self.mask) {
+            (None, _) => "-".to_owned(),
+            (Some(user), Some(mask)) => mask.sender(user).as_str().to_owned(),
+            (Some(user), None) => {
                 let id = one_line(user.as_str());
                 match (self.name_of)(user) {
                     Some(name) => format!("{} ({id})", one_line(name)),
@@ -106,19 +115,23 @@ impl Teller<'_> {
             ItemState::Recalled => "recalled".to_owned(),
             ItemState::Gone => plural(SeqState::Gone).to_owned(),
             ItemState::Unreadable(why) => format!("cannot be read: {}", one_line(why)),
-            ItemState::Present => words(message),
+            ItemState::Present => self.words(message),
         };
         format!("{seq}  {time}  {sender}  {text}")
     }
-}
 
-/// What the row of the browser's list says.
-fn words(message: &Message) -> String {
-    let parts = summary(&Body::decode(message)).into_iter();
-    let parts: Vec<_> = parts
-        .map(|part| part.text.one_line().as_str().to_owned())
-        .collect();
-    parts.join(" ")
+    /// What the row of the browser's list says.
+    fn words(&self, message: &Message) -> String {
+        let parts = summary(&Body::decode(message)).into_iter();
+        let parts = parts.map(|part| part.text.one_line());
+        let parts: Vec<_> = parts
+            .map(|text| match self.mask {
+                Some(mask) => mask.text(&text).as_str().to_owned(),
+                None => text.as_str().to_owned(),
+            })
+            .collect();
+        parts.join(" ")
+    }
 }
 
 fn hole(first: Seq, last: Seq, state: SeqState) -> String {

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use super::codes::REPLY_TOO_LARGE;
 use super::error::ApiError;
 use super::ids::{Seq, UserId};
+use super::text::Clean;
 
 /// A Unix time in whole seconds, by the server's clock (api-facts 1.2).
 ///
@@ -187,6 +188,9 @@ pub struct Page {
     pub items: Vec<Message>,
     /// Verbatim; shown in the reason of a gap or start row.
     pub finished: Finished,
+    /// The `ErrorInfo` that came with the good answer: empty as a rule, and at most a
+    /// screenful.
+    pub info: Clean,
 }
 
 #[cfg(test)]

@@ -12,6 +12,7 @@ pub mod haystack;
 pub mod hex;
 pub mod ids;
 pub mod json;
+pub mod mask;
 pub mod message;
 pub mod nearest;
 pub mod needle;

@@ -70,8 +70,8 @@ pub struct Asked<'a> {
     pub conversation: &'a Conversation,
     /// Which.
     pub ask: Ask,
-    /// When a good answer came, if that is known, or why none came.
-    pub answer: Result<Option<Timestamp>, &'a ApiError>,
+    /// When a good answer came, if that is known, and its `ErrorInfo`; or why none came.
+    pub answer: Result<(Option<Timestamp>, &'a Clean), &'a ApiError>,
     /// For that time.
     pub zone: &'a Zone,
 }
@@ -100,18 +100,13 @@ pub fn written(caller: &Caller, asked: &Asked<'_>) -> Copyable {
 
 fn answer(asked: &Asked<'_>) -> Clean {
     match asked.answer {
-        Ok(at) => {
+        Ok((at, info)) => {
             let at = at.map(|at| time::full(at, asked.zone));
             let at = at.map(|at| format!(" at {at}")).unwrap_or_default();
-            // Nothing but an empty text is documented for it, and nobody keeps it.
-            Clean::ours(format!("ErrorCode: 0{at}"))
+            told(&format!("0{at}"), info)
         }
         Err(error) => match &error.fault {
-            Fault::Service { code, info } => {
-                let mut text = Clean::ours(format!("ErrorCode: {code}\nErrorInfo: "));
-                text.push(&info.one_line());
-                text
-            }
+            Fault::Service { code, info } => told(&code.to_string(), info),
             Fault::Unreachable { .. }
             | Fault::Certificate { .. }
             | Fault::Http { .. }
@@ -125,4 +120,15 @@ fn answer(asked: &Asked<'_>) -> Clean {
             }
         },
     }
+}
+
+/// The service's own words, which a good answer has none of as a rule.
+fn told(code: &str, info: &Clean) -> Clean {
+    let mut text = Clean::ours(format!("ErrorCode: {code}\nErrorInfo: "));
+    if info.is_empty() {
+        text.push_ours("(empty)");
+    } else {
+        text.push(&info.one_line());
+    }
+    text
 }

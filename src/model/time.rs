@@ -22,6 +22,9 @@ pub struct Zone {
     zone: TimeZone,
 }
 
+/// What the zone of the machine is called.
+const LOCAL: &str = "local";
+
 /// A zone that is none of `local`, `UTC`, an IANA name or an offset.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnknownZone {
@@ -57,7 +60,7 @@ impl Zone {
     #[must_use]
     pub fn system() -> Self {
         Self {
-            name: "local".to_owned(),
+            name: LOCAL.to_owned(),
             zone: TimeZone::system(),
         }
     }
@@ -75,8 +78,13 @@ impl Zone {
             name: name.to_owned(),
         };
         let asked = name.trim();
-        if asked.eq_ignore_ascii_case("local") {
+        if asked.eq_ignore_ascii_case(LOCAL) {
             return Ok(local.clone());
+        }
+        if asked.starts_with("local-") {
+            return Some(local.lasting())
+                .filter(|local| local.name == asked)
+                .ok_or_else(unknown);
         }
         if ["utc", "z", "gmt"]
             .iter()
@@ -96,6 +104,50 @@ impl Zone {
             name: zone.iana_name().unwrap_or(asked).to_owned(),
             zone,
         })
+    }
+
+    /// The same zone under a name that means the same on every machine: `local` becomes
+    /// its IANA name, or its offset where that never changes.
+    ///
+    /// One without a name whose offset changes, as `TZ` may define it, is `local-` and a
+    /// number: [`Zone::parse`] takes it where the local zone is alike, and nowhere else.
+    #[must_use]
+    pub fn lasting(&self) -> Self {
+        if self.name != LOCAL {
+            return self.clone();
+        }
+        let named = self
+            .zone
+            .iana_name()
+            .and_then(|name| Self::parse(name, self).ok());
+        let fixed = self.offsets().next().map(|offset| Self {
+            name: offset_text(offset),
+            zone: TimeZone::fixed(offset),
+        });
+        let known = named.into_iter().chain([Self::utc()]).chain(fixed);
+        let alike = known.into_iter().find(|zone| zone.is_like(self));
+        alike.unwrap_or_else(|| Self {
+            name: format!("{LOCAL}-{:016x}", self.fingerprint()),
+            zone: self.zone.clone(),
+        })
+    }
+
+    /// FNV-1a over the offsets: the same for the same zone, whatever made it.
+    fn fingerprint(&self) -> u64 {
+        let bytes = self
+            .offsets()
+            .flat_map(|offset| offset.seconds().to_le_bytes());
+        bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+            (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+        })
+    }
+
+    /// Its offsets from 2010 to 2040, twice a month.
+    fn offsets(&self) -> impl Iterator<Item = Offset> {
+        const FROM: i64 = 1_262_304_000;
+        const HALF_MONTH: i64 = 1_314_900;
+        let times = (0..720).map(|n| jiff::Timestamp::from_second(FROM + n * HALF_MONTH));
+        times.flatten().map(|at| self.zone.to_offset(at))
     }
 
     /// `local`, `UTC`, an IANA name or an offset: what [`Zone::parse`] takes.
@@ -122,16 +174,10 @@ impl Zone {
         zones
     }
 
-    /// Whether both show the same times from 2010 to 2040, looked at twice a
-    /// month: the machine's zone may be UTC by another name.
+    /// Whether both show the same times, as far as [`Zone::offsets`] tells: the machine's
+    /// zone may be UTC by another name.
     fn is_like(&self, other: &Self) -> bool {
-        const FROM: i64 = 1_262_304_000;
-        const HALF_MONTH: i64 = 1_314_900;
-        self.zone == other.zone
-            || (0..720).all(|n| {
-                let at = jiff::Timestamp::from_second(FROM + n * HALF_MONTH);
-                at.is_ok_and(|at| self.zone.to_offset(at) == other.zone.to_offset(at))
-            })
+        self.zone == other.zone || self.offsets().eq(other.offsets())
     }
 
     /// What stands behind the times on the clock of this zone, or `None`

@@ -185,13 +185,13 @@ impl Parts {
             () = stopped(&mut self.wishes) => return Err("stopped".into()),
             found = plan.locate(&service) => found.map_err(|nowhere| unfound(&nowhere))?,
         };
-        let (conversation, format) = (plan.conversation.clone(), plan.format);
+        let format = plan.format;
         let (home, origin) = (self.home.clone(), self.origin.clone());
         let (rate, zone) = (plan.rate, plan.zone.clone());
         let located = found.clone();
         let made = blocking(move || {
             let typed = file.map(|file| expanded(&file, home.as_deref()));
-            let file = export::place(typed.as_deref(), &conversation, format);
+            let file = plan.file(typed.as_deref());
             let paths = Paths::of(&file);
             unlike_before(&paths, format)?;
             let sink = Sink::File {

@@ -37,7 +37,6 @@ use crate::config::Session;
 use crate::export::Origin;
 use crate::model::message::Timestamp;
 use crate::model::text::Clean;
-use crate::state::AccessLog;
 use crate::ui::{self, Theme};
 
 /// How long the last writes to the terminal and the state file may take.
@@ -70,20 +69,20 @@ pub fn run(session: Session) -> anyhow::Result<Ended> {
     ended
 }
 
-async fn browse(session: Session) -> anyhow::Result<Ended> {
+async fn browse(mut session: Session) -> anyhow::Result<Ended> {
     let signals = Signals::listen().context("cannot listen for signals")?;
     let state = session
         .state
         .clone()
         .map(|dir| (dir, session.profile.clone()));
-    let accesses = accesses(&session)?;
     let app = start(&session, state.as_ref())?;
     let terminal = Terminal::enter(session.mouse)?;
     let keys = terminal.input().and_then(Keyboard::spawn);
     let (keyboard, keys) = keys.context("cannot read the keyboard")?;
     let screen = Screen::spawn(terminal.output(), session.colors);
     let screen = screen.context("cannot start the screen's writer")?;
-    let deps = Deps::new(Client::new(session.access.clone()), state).noting(accesses);
+    let deps =
+        Deps::new(Client::new(session.access.clone()), state).noting(session.accesses.take());
     let mut shell = Shell {
         app,
         exporter: exporter(&session, &deps),
@@ -104,16 +103,6 @@ async fn browse(session: Session) -> anyhow::Result<Ended> {
     // The embedded service outlives the last call to it.
     drop(session);
     Ok(Ended { code, parting })
-}
-
-/// The record of accesses, if one is kept: without it nobody is to read anything.
-fn accesses(session: &Session) -> anyhow::Result<Option<AccessLog>> {
-    let Some((path, who)) = &session.accesses else {
-        return Ok(None);
-    };
-    let log = AccessLog::open(path, who.clone());
-    let log = log.with_context(|| format!("access_log: {}", path.display()))?;
-    Ok(Some(log))
 }
 
 fn exporter(session: &Session, deps: &Deps) -> Exporter {

@@ -34,6 +34,19 @@ async fn nothing_that_is_printed_holds_a_secret() {
 }
 
 #[tokio::test]
+async fn a_good_answer_that_repeats_the_usersig_does_not_keep_it() {
+    let server = Loopback::start(|_, seen| {
+        let usersig = seen.query("usersig").expect("a UserSig").to_owned();
+        Answer::Send(ok(&format!(
+            r#"{{"ErrorCode":0,"ErrorInfo":"as {usersig}","RspMsgList":[]}}"#
+        )))
+    });
+    let page = client(&server).history(&group("g"), &ask(None, 20)).await;
+    let info = page.expect("a page").info;
+    assert!(info.as_str().contains("withheld"), "{}", info.as_str());
+}
+
+#[tokio::test]
 async fn after_a_refusal_of_the_credentials_nothing_is_sent() {
     let server =
         Loopback::start(|n, _| Answer::Send(if n == 0 { refusal(70_009) } else { page() }));

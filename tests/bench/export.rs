@@ -162,6 +162,7 @@ fn options(case: Case) -> Options {
             filter: None,
             zone: "UTC".to_owned(),
             names: false,
+            mask_ids: false,
             format: Format::Jsonl,
             started: String::new(),
         },

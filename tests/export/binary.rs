@@ -44,11 +44,18 @@ impl Scene {
     }
 
     fn start(&self, arguments: &[&str]) -> Child {
+        let arguments = [&["--tz", "UTC"], arguments].concat();
+        self.start_where("UTC", &arguments)
+    }
+
+    /// On a machine whose own zone is `tz`.
+    fn start_where(&self, tz: &str, arguments: &[&str]) -> Child {
         Command::new(env!("CARGO_BIN_EXE_tim-history"))
-            .args(["--config", "c.toml", "--tz", "UTC"])
+            .args(["--config", "c.toml"])
             .args(arguments)
             .current_dir(self.path())
             .env_clear()
+            .env("TZ", tz)
             .env("HOME", self.path())
             .env("PATH", std::env::var_os("PATH").unwrap_or_default())
             .stdin(Stdio::null())
@@ -118,6 +125,90 @@ fn killed_for_good_and_resumed_it_ends_with_the_same_records() {
     );
     assert!(a.len() == 3_000 && a == b);
     scene.verifies("b.jsonl");
+}
+
+#[test]
+fn for_outsiders_no_file_names_people_or_group_also_when_gone_on_with() {
+    let scene = Scene::new(knobs());
+    let all = [
+        "export",
+        GROUP,
+        "--from",
+        "1",
+        "--rate",
+        "100",
+        "--mask-ids",
+    ];
+    let more = ["--names", "--filter", "from:user", "--format", "csv"];
+    let all = [&all[..], &more[..]].concat();
+    let mut child = scene.start(&all);
+    scene.wait_for_calls(40, &mut child);
+    child.kill().expect("ours");
+    child.wait().expect("it ends");
+    let ended = scene.run(&["export", "--resume", "--out", "masked.csv"]);
+    let said = text(&ended.stderr);
+    assert_eq!(ended.status.code(), Some(0), "{said}");
+    assert!(
+        said.contains("\"mask_ids\":true") && said.contains("\"resumed\":1"),
+        "{said}"
+    );
+    scene.verifies("masked.csv");
+    fs::remove_file(scene.path().join("c.toml")).expect("ours");
+    let mut files = 0;
+    for file in fs::read_dir(scene.path()).expect("ours") {
+        let path = file.expect("it can be listed").path();
+        let held = fs::read_to_string(&path).expect("our text") + &path.to_string_lossy();
+        assert!(!held.contains("user_") && !held.contains("TGS"), "{held}");
+        assert!(
+            !held.contains("127.0.0.1") && !held.contains("MsgSeq"),
+            "{held}"
+        );
+        files += 1;
+    }
+    assert_eq!(files, 3, "the file, its manifest, its hash");
+}
+
+#[test]
+fn gone_on_with_in_another_zone_it_ends_with_the_same_records() {
+    const ODD: &str = "EST5EDT,M4.1.0,M10.1.0";
+    let scene = Scene::new(knobs());
+    let all = ["export", GROUP, "--from", "1", "--rate", "100", "--out"];
+    for (tz, name) in [
+        ("Europe/Berlin", "Europe/Berlin"),
+        ("CST-8", "+08:00"),
+        (ODD, "local-"),
+    ] {
+        let begin = |out| scene.start_where(tz, &[&all[..], &[out, "--force"]].concat());
+        let whole = begin("whole.jsonl").wait_with_output().expect("it ends");
+        assert_eq!(whole.status.code(), Some(0), "{}", text(&whole.stderr));
+        let said = text(&whole.stderr);
+        assert!(said.contains(&format!("\"zone\":\"{name}")), "{said}");
+        let mut child = begin("b.jsonl");
+        scene.wait_for_calls(scene.emulator.calls().len() + 30, &mut child);
+        child.kill().expect("ours");
+        child.wait().expect("it ends");
+        let resume = ["export", "--resume", "--out", "b.jsonl", "--force"];
+        let mut ended = scene
+            .start_where("Asia/Tokyo", &resume)
+            .wait_with_output()
+            .expect("it ends");
+        if tz == ODD {
+            // Rather not at all than with other times from here on.
+            assert_eq!(ended.status.code(), Some(2));
+            assert!(
+                text(&ended.stderr).contains("in zone local-"),
+                "{}",
+                text(&ended.stderr)
+            );
+            ended = scene
+                .start_where(ODD, &resume)
+                .wait_with_output()
+                .expect("it ends");
+        }
+        assert_eq!(ended.status.code(), Some(0), "{}", text(&ended.stderr));
+        let [a, b] = ["whole.jsonl", "b.jsonl"].map(|file| records(&scene.path().join(file)));
+        assert!(a.len() == 3_000 && a == b, "{tz}");
+    }
 }
 
 #[test]

@@ -12,7 +12,7 @@ use tim_history::model::ids::{Conversation, GroupId, Seq, UserId};
 use tim_history::model::message::{
     Ask, Finished, ItemState, Message, Page, PageSize, Raw, Timestamp,
 };
-use tim_history::model::text::clean;
+use tim_history::model::text::{Clean, clean};
 use tim_history::model::timeline::SeqState;
 use tokio::time::Instant;
 
@@ -54,6 +54,9 @@ pub(crate) struct Nature {
     pub(crate) seed: u64,
     /// The first calls for nicknames that fail so.
     pub(crate) nameless: Option<(u64, Fault)>,
+    /// Every 30 seqs somebody else speaks, and names those before and after; otherwise
+    /// seven people take turns.
+    pub(crate) crowd: bool,
 }
 
 impl Nature {
@@ -71,6 +74,7 @@ impl Nature {
             head,
             seed: 1,
             nameless: None,
+            crowd: false,
         }
     }
 
@@ -103,9 +107,29 @@ impl Nature {
                 finished = Finished::Cut;
                 break;
             }
-            items.extend(item(number, self.truth(number)));
+            items.extend(self.item(number));
         }
-        Page { items, finished }
+        Page {
+            items,
+            finished,
+            info: Clean::default(),
+        }
+    }
+
+    fn item(&self, number: u32) -> Option<Message> {
+        let mut message = item(number, self.truth(number))?;
+        if self.crowd {
+            let (before, by, after) = (number / 30, number / 30 + 1, number / 30 + 2);
+            let text = format!("user_{before} said to user_{by}: ask user_{after}");
+            message.sender = Some(UserId::new(format!("user_{by}")));
+            message.raw = Raw::from(
+                format!(
+                    r#"{{"MsgSeq":{number},"MsgBody":[{{"MsgType":"TIMTextElem","MsgContent":{{"Text":"{text}"}}}}]}}"#
+                )
+                .as_str(),
+            );
+        }
+        Some(message)
     }
 }
 

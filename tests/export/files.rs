@@ -23,6 +23,7 @@ pub(crate) struct Plan {
     order: Order,
     filter: Option<&'static str>,
     names: bool,
+    mask_ids: bool,
     from: u32,
     to: u32,
 }
@@ -34,8 +35,16 @@ impl Plan {
             order: Order::Ascending,
             filter: None,
             names: false,
+            mask_ids: false,
             from: 11,
             to: 2_000,
+        }
+    }
+
+    fn nature(&self) -> Nature {
+        Nature {
+            crowd: self.mask_ids,
+            ..nature()
         }
     }
 
@@ -61,6 +70,7 @@ impl Plan {
                 filter: self.filter.map(str::to_owned),
                 zone: "UTC".to_owned(),
                 names: self.names,
+                mask_ids: self.mask_ids,
                 format: self.format,
                 started: "2026-01-01T00:00:00+00:00".to_owned(),
             },
@@ -141,7 +151,7 @@ pub(crate) fn undisturbed(plan: &Plan) -> (TempDir, Vec<u8>) {
     let file = home.path().join("whole");
     let ended = run(
         plan.begin(&file).expect("nothing there"),
-        &Fake::new(nature()),
+        &Fake::new(plan.nature()),
         None,
     );
     ended.expect("not killed").expect("no fault");
@@ -165,7 +175,23 @@ fn plans() -> Vec<Plan> {
         Plan {
             filter: Some("is:gone,withheld ctx:30"),
             order: Order::Descending,
+            ..jsonl.clone()
+        },
+        Plan {
+            mask_ids: true,
+            names: true,
+            filter: Some("seq:100..1500 type:text seq:..1400 is:recalled,present ctx:25"),
+            order: Order::Descending,
+            ..jsonl.clone()
+        },
+        Plan {
+            mask_ids: true,
+            filter: Some("is:gone ctx:25"),
             ..jsonl
+        },
+        Plan {
+            mask_ids: true,
+            ..Plan::of(Format::Csv)
         },
         Plan::of(Format::Csv),
         Plan::of(Format::Markdown),
@@ -188,7 +214,7 @@ fn killed_at_any_moment_and_resumed_it_is_byte_for_byte_the_same() {
         let mut export = plan.begin(&file).expect("nothing there");
         let mut kills = 0;
         loop {
-            let fake = Fake::new(nature());
+            let fake = Fake::new(plan.nature());
             // Half a second is what the whole takes.
             let chance = mix(u64::try_from(round).expect("small"), kills) % 500;
             let kill = (kills < 3).then(|| Duration::from_millis(chance));
@@ -217,6 +243,38 @@ fn killed_at_any_moment_and_resumed_it_is_byte_for_byte_the_same() {
         assert!(verdict.wrong.is_empty(), "{:?}", verdict.wrong);
         let paths = Paths::of(&file);
         assert!(!paths.part.exists() && !paths.checkpoint.exists());
+    }
+}
+
+#[test]
+fn for_outsiders_everybody_has_one_pseudonym_and_nothing_names_them() {
+    for format in [Format::Jsonl, Format::Csv, Format::Markdown, Format::Html] {
+        let plan = Plan {
+            mask_ids: true,
+            ..Plan::of(format)
+        };
+        let (home, records) = undisturbed(&plan);
+        let file = home.path().join("whole");
+        assert!(export::verify(&file).expect("an export").wrong.is_empty());
+        assert!(manifest(&file, format).asked.mask_ids);
+        let records = String::from_utf8(records).expect("our text");
+        let records = records.replace("\\_", "_");
+        for line in records.lines() {
+            let Some((_, said)) = line.split_once(" said to ") else {
+                continue;
+            };
+            // Who speaks stands in the text, too; who will speak later is not known yet.
+            let by = said.split(':').next().expect("somebody");
+            assert!(
+                by.starts_with("User ") && line.matches(by).count() >= 2,
+                "{line}"
+            );
+            let never_spoke = usize::from(line.contains("user_0 "));
+            assert_eq!(line.matches("user_").count(), 1 + never_spoke, "{line}");
+        }
+        assert!(!records.contains("MsgSeq"), "{format:?}");
+        let people = |n: u32| records.contains(&format!("User {n} said to User {}", n + 1));
+        assert!((1..66).all(people), "{format:?}");
     }
 }
 

@@ -27,9 +27,10 @@ fn noted(t: &mut Harness) -> Vec<String> {
 fn line(deed: &Deed) -> String {
     let group = deed.conversation.as_ref().map_or("", |c| c.group.as_str());
     let details = deed.details.iter();
-    let details: String = details
+    let details: Vec<String> = details
         .map(|(name, value)| format!(" {name}={value}"))
         .collect();
+    let details = details.concat();
     format!("{} {group}{details}", deed.action)
 }
 

@@ -55,6 +55,7 @@ fn page(ask: &Ask) -> Page {
     let top = ask.seq.map_or(HEAD, |s| s.get().min(HEAD));
     let bottom = top.saturating_sub(ask.count.get() - 1).max(1);
     Page {
+        info: Clean::default(),
         items: (bottom..=top).rev().map(message).collect(),
         finished: Finished::Whole,
     }

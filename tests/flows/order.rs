@@ -71,6 +71,7 @@ fn page(ask: &Ask) -> Page {
     let items = (1..=top).rev().filter_map(message);
     let items = items.take(usize::try_from(ask.count.get()).expect("20"));
     Page {
+        info: Clean::default(),
         items: items.collect(),
         finished: Finished::Whole,
     }

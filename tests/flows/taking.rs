@@ -119,12 +119,25 @@ async fn the_request_behind_a_page_is_the_one_that_was_sent_without_its_secret()
         "POST https://service.example/v4/group_open_http_svc/group_msg_get_simple\
          ?sdkappid=1400000000&identifier=administrator&usersig=$USERSIG&random=$RANDOM&contenttype=json"
     );
-    assert_eq!(*answer, "ErrorCode: 0 at 2025-01-03 16:00:00 +08:00");
+    let told = "ErrorCode: 0 at 2025-01-03 16:00:00 +08:00\nErrorInfo: (empty)";
+    assert_eq!(*answer, told);
     assert!(body.contains("\"ReqMsgSeq\":"), "{body}");
     let body: serde_json::Value = serde_json::from_str(body).expect("JSON");
     let calls = t.calls("group_msg_get_simple");
     let sent = calls.iter().any(|call| call.body == body);
     assert!(sent, "{body}");
+}
+
+#[tokio::test]
+async fn what_a_good_answer_says_beside_its_messages_is_in_the_request() {
+    let knobs = Knobs {
+        page_info: "degraded:\nread from \u{202e}a replica \u{1b}[2J".to_owned(),
+        ..Knobs::default()
+    };
+    let mut t = story().knobs(knobs).settled().await;
+    let copied = text(&mut t, "yr");
+    let end = copied.lines().last().unwrap_or_default();
+    assert_eq!(end, "ErrorInfo: degraded:⏎read from ¦a replica ^[[2J");
 }
 
 #[tokio::test]

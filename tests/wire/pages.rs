@@ -114,6 +114,18 @@ fn placeholders_say_what_they_are() {
 }
 
 #[test]
+fn a_good_answer_keeps_its_words_up_to_a_screenful() {
+    let info = |words: &str| {
+        let body = format!(r#"{{"ErrorCode":0,"ErrorInfo":{words},"RspMsgList":[]}}"#);
+        let page = read(body.as_bytes(), &crate::group_g()).expect("a page");
+        page.info.as_str().to_owned()
+    };
+    assert_eq!(info(r#""read from a replica""#), "read from a replica");
+    assert_eq!(info(r#""a\u001bb""#), "a^[b");
+    assert_eq!(info(&format!("\"{}\"", "x".repeat(5_000))).len(), 2_000);
+}
+
+#[test]
 fn finished_keeps_values_that_no_document_knows() {
     let finished = |field: &str| {
         let body = format!(r#"{{"ErrorCode":0,"RspMsgList":[]{field}}}"#);

@@ -3,11 +3,12 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::envelope::{QUOTED, any_field, cut, filled, list, malformed, open, verdict};
+use super::envelope::{QUOTED, any_field, cut, filled, info, list, malformed, open, verdict};
 use crate::model::error::Fault;
 use crate::model::ids::{Conversation, Seq, TopicId, UserId};
 use crate::model::json::{self, Node, NodeKind, Tape};
 use crate::model::message::{Finished, ItemState, Message, Page, Raw, Timestamp};
+use crate::model::text::clean;
 
 /// Reads one reply of group_msg_get_simple (api-facts 1.2).
 ///
@@ -40,6 +41,7 @@ pub fn page(body: &Arc<[u8]>, conversation: &Conversation) -> Result<Page, Fault
             .map(|item| message(body, item.range()))
             .collect(),
         finished: finished(root.get("IsFinished")),
+        info: clean(&info(root)),
     })
 }
 

@@ -1,6 +1,6 @@
 //! What is to be exported, while it is being decided.
 
-use crate::export::{Format, Order, Plan, default_name};
+use crate::export::{Format, Order, Plan, default_name, masked_name};
 use crate::model::ids::{Conversation, Seq};
 use crate::model::message::Timestamp;
 use crate::model::text::{Clean, clean};
@@ -38,6 +38,8 @@ pub struct Draft {
     pub order: Order,
     /// Whether senders are named.
     pub names: bool,
+    /// Whether people are shown by pseudonyms.
+    pub mask_ids: bool,
     /// The file or its folder, as typed; `None`: a name of ours, where we are.
     pub file: Option<String>,
     /// Why it was not begun.
@@ -65,6 +67,7 @@ impl Draft {
             format: Format::default(),
             order: Order::default(),
             names: false,
+            mask_ids: false,
             file: None,
             refused: None,
         }
@@ -94,7 +97,11 @@ impl Draft {
     /// The file as it would be called.
     #[must_use]
     pub fn file_words(&self) -> Clean {
-        let name = default_name(&self.conversation, self.format);
+        let name = if self.mask_ids {
+            masked_name(self.format)
+        } else {
+            default_name(&self.conversation, self.format)
+        };
         let text = match self.file.as_deref() {
             None => format!("./{name}"),
             Some(folder) if folder.ends_with('/') => format!("{folder}{name}"),
@@ -155,8 +162,10 @@ impl Draft {
             format: self.format,
             order: self.order,
             names: self.names,
+            mask_ids: self.mask_ids,
             rate: Self::share(calls_per_second),
-            zone: zone.clone(),
+            // It may be gone on with where the machine's own zone is another.
+            zone: zone.lasting(),
             now,
         }
     }

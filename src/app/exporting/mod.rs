@@ -84,6 +84,10 @@ impl App {
                 draft.names = !draft.names;
                 None
             }
+            Action::ToggleMask => {
+                draft.mask_ids = !draft.mask_ids;
+                None
+            }
             Action::ExportRange => Some((Part::Range, draft.range_text())),
             Action::ExportFilter => {
                 let filter = draft.filter.clone().unwrap_or_default();
@@ -164,6 +168,7 @@ impl App {
                 | Action::ExportFormat
                 | Action::ExportOrder
                 | Action::ExportNames
+                | Action::ToggleMask
                 | Action::ExportFile,
                 _,
             ) => {

@@ -67,6 +67,7 @@ impl App {
                 (Action::ExportFormat, "format"),
                 (Action::ExportOrder, "order"),
                 (Action::ExportNames, "names"),
+                (Action::ToggleMask, "mask"),
                 (Action::ExportFile, "file"),
             ],
             Some(Stage::Going) => &[(Action::ExportPause, "pause"), (Action::ExportStop, "stop")],
@@ -125,6 +126,11 @@ fn settings(draft: &Draft, (keymap, calls_per_second): (&Keymap, u32), width: us
     } else {
         "not asked for: IDs alone"
     };
+    let mask = if draft.mask_ids {
+        "on: pseudonyms, and no raw JSON"
+    } else {
+        "off: IDs as they are"
+    };
     let filter = draft.filter.as_deref().unwrap_or("none: everything");
     let share = format!(
         "{} of {} calls a second; what you look at goes first",
@@ -145,6 +151,7 @@ fn settings(draft: &Draft, (keymap, calls_per_second): (&Keymap, u32), width: us
         ),
         setting(Some(Action::ExportOrder), "order", Clean::from(order)),
         setting(Some(Action::ExportNames), "names", Clean::from(names)),
+        setting(Some(Action::ToggleMask), "mask", Clean::from(mask)),
         setting(Some(Action::ExportFile), "file", draft.file_words()),
         setting(None, "rate", Clean::ours(share)),
     ];

@@ -29,7 +29,7 @@ pub use blocks::{Block, BlockKind};
 pub use filter::{CALLS_A_KEY, Shown};
 pub use rows::Paper;
 pub use search::{Hits, NameStanding, Progress, Wanted};
-pub use taken::Beside;
+pub use taken::{Answer, Beside};
 pub use visit::Visit;
 
 /// After so many pages in a row without a row to show, the view stops asking
@@ -85,8 +85,8 @@ pub struct History {
     last_visit: Option<Visit>,
     /// The reader went elsewhere, and nothing has come since.
     left: Option<Visit>,
-    /// Which pages were answered and when, by the number of their ask.
-    answered: BTreeMap<AskNo, (Ask, Option<Timestamp>)>,
+    /// Which pages were answered, by the number of their ask.
+    answered: BTreeMap<AskNo, Answer>,
     /// Pages in a row that added no row, per direction.
     dry_older: u8,
     dry_newer: u8,
@@ -262,7 +262,12 @@ impl History {
         page: Page,
         (direction, wall): (Option<Direction>, Option<Timestamp>),
     ) -> Learnt {
-        self.answered.insert(ask.no, (ask, wall));
+        let answer = Answer {
+            ask,
+            at: wall,
+            info: page.info.clone(),
+        };
+        self.answered.insert(ask.no, answer);
         if let Some(touched) = touched(ask, &page) {
             self.forget_verdicts(touched);
             self.forget_findings(touched);

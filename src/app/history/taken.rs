@@ -22,6 +22,17 @@ pub struct Beside<'a> {
     pub marks: &'a [Mark],
 }
 
+/// A page that was answered.
+#[derive(Debug, Clone)]
+pub struct Answer {
+    /// What was asked for.
+    pub ask: Ask,
+    /// When the answer came, by the clock of this machine.
+    pub at: Option<Timestamp>,
+    /// Its `ErrorInfo`.
+    pub info: Clean,
+}
+
 impl History {
     /// Starts a selection at the selected block, or ends the one there is.
     pub fn toggle_selection(&mut self) {
@@ -58,10 +69,10 @@ impl History {
         })
     }
 
-    /// The latest page that answered for this seq, and when.
+    /// The latest page that answered for this seq.
     #[must_use]
-    pub fn page_of(&self, seq: Seq) -> Option<(Ask, Option<Timestamp>)> {
-        self.answered.get(&self.timeline.asked_last(seq)?).copied()
+    pub fn page_of(&self, seq: Seq) -> Option<&Answer> {
+        self.answered.get(&self.timeline.asked_last(seq)?)
     }
 
     /// All that there is of a stretch, every seq accounted for.

@@ -25,7 +25,7 @@ impl History {
     /// When the service last said what counts for this seq.
     #[must_use]
     pub fn as_of(&self, seq: Seq) -> Option<Timestamp> {
-        self.page_of(seq)?.1
+        self.page_of(seq)?.at
     }
 
     /// The newest page came last at this time.

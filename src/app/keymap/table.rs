@@ -135,6 +135,7 @@ pub const TABLE: &[Binding] = &[
     shown(row(Export, A::ExportFormat, &["t"], ("format", "next format: JSON Lines, CSV, Markdown, HTML")), "format"),
     shown(row(Export, A::ExportOrder, &["d"], ("order", "oldest or newest first")), "order"),
     shown(row(Export, A::ExportNames, &["n"], ("names", "names of senders too; costs some calls")), "names"),
+    shown(row(Export, A::ToggleMask, &["m"], ("mask", "mask IDs and names, for outsiders")), "mask"),
     shown(row(Export, A::ExportFile, &["o"], ("file", "the file or its folder")), "file"),
     shown(row(Export, A::ExportPause, &["p"], ("pause", "pause, and go on")), "pause"),
     row(Export, A::Export, &["e"], ("another", "another one, once this has ended")),

@@ -165,8 +165,13 @@ fn reply(echo: &str, page: &Page, knobs: &Knobs) -> Vec<u8> {
     });
     let mut out = Vec::with_capacity(page.bytes + 300);
     let status = if bare { "" } else { "\"ActionStatus\":\"OK\"," };
-    let info = if bare { "" } else { "\"ErrorInfo\":\"\"," };
-    out.extend_from_slice(format!("{{{status}\"ErrorCode\":0,{info}\"GroupId\":").as_bytes());
+    out.extend_from_slice(format!("{{{status}\"ErrorCode\":0,").as_bytes());
+    if !bare {
+        out.extend_from_slice(b"\"ErrorInfo\":");
+        out.extend_from_slice(&json(&knobs.page_info));
+        out.push(b',');
+    }
+    out.extend_from_slice(b"\"GroupId\":");
     out.extend_from_slice(&json(echo));
     out.extend_from_slice(format!(",\"IsFinished\":{finished},\"RspMsgList\":[").as_bytes());
     out.extend_from_slice(&page.items.join(&b','));

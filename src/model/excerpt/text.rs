@@ -2,10 +2,11 @@
 //! with who said it when.
 
 use super::escape::{Style, link};
-use super::mask::Mask;
+use super::mask;
 use super::{CHANGED, Entry, Excerpt, Said, numbers};
 use crate::model::copyable::Copyable;
 use crate::model::element::{Body, summary};
+use crate::model::mask::Mask;
 use crate::model::message::{ItemState, Message};
 use crate::model::text::{Clean, clean};
 use crate::model::time;
@@ -16,7 +17,7 @@ use crate::model::time;
 /// message are indented, so that none passes for another's.
 #[must_use]
 pub fn text(excerpt: &Excerpt<'_>, masked: bool) -> Copyable {
-    let mask = masked.then(|| Mask::of(excerpt));
+    let mask = masked.then(|| mask::of(excerpt));
     if let Some(said) = excerpt.only() {
         return whole(said.message, mask.as_ref()).into();
     }

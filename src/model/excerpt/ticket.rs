@@ -4,11 +4,12 @@
 //! escaped for the style: nobody can write a line that is not theirs.
 
 use super::escape::Style;
-use super::mask::Mask;
+use super::mask;
 use super::text::sender;
 use super::{CHANGED, Entry, Excerpt, Hole, Said, Tally, numbers};
 use crate::model::copyable::Copyable;
 use crate::model::element::{Body, summary};
+use crate::model::mask::Mask;
 use crate::model::message::{ItemState, Message};
 use crate::model::permalink;
 use crate::model::text::{Clean, clean};
@@ -17,7 +18,7 @@ use crate::model::time;
 /// The block, with pseudonyms if `masked`.
 #[must_use]
 pub fn ticket(excerpt: &Excerpt<'_>, style: Style, masked: bool) -> Copyable {
-    let mask = masked.then(|| Mask::of(excerpt));
+    let mask = masked.then(|| mask::of(excerpt));
     let writer = Writer {
         excerpt,
         style,

@@ -13,7 +13,7 @@ mod when;
 mod words;
 
 use super::ids::Seq;
-use super::message::Timestamp;
+use super::message::{Message, Timestamp};
 use super::permalink::Target;
 use super::time::Zone;
 use super::wrong::Wrong;
@@ -45,6 +45,42 @@ pub struct MessageId {
     pub time: Timestamp,
     /// Its `MsgRandom`.
     pub random: u32,
+}
+
+impl MessageId {
+    /// How far from its own time a message is looked for by its ID, in seconds: the time
+    /// in the ID is the sender's clock.
+    const AROUND: i64 = 600;
+
+    /// From when on the message may have been sent.
+    #[must_use]
+    pub fn earliest(self) -> Timestamp {
+        Timestamp::new(self.time.seconds() - Self::AROUND).unwrap_or(self.time)
+    }
+
+    /// Whether it is later than the message may have been sent.
+    #[must_use]
+    pub fn is_passed(self, time: Timestamp) -> bool {
+        time.seconds() > self.time.seconds().saturating_add(Self::AROUND)
+    }
+
+    /// Whether this is the message, as far as anybody knows when it was sent.
+    #[must_use]
+    pub fn is_of(self, message: &Message) -> bool {
+        let off = |time: Timestamp| time.seconds().abs_diff(self.time.seconds());
+        let near = message.time.map(off);
+        message.random == Some(self.random)
+            && near.is_none_or(|off| off <= Self::AROUND.unsigned_abs())
+    }
+
+    /// That no such message was found.
+    #[must_use]
+    pub fn not_found(self) -> String {
+        format!(
+            "no MsgRandom {} within 10 min of the ID's time (the sender's clock)",
+            self.random
+        )
+    }
 }
 
 /// Where to go.

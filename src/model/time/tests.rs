@@ -199,3 +199,39 @@ proptest! {
         prop_assert!(!ago(time, at(now)).is_empty());
     }
 }
+
+#[test]
+fn the_zone_of_a_machine_gets_a_name_that_means_the_same_elsewhere() {
+    let local = |zone: TimeZone| Zone {
+        name: LOCAL.to_owned(),
+        zone,
+    };
+    let named = |name: &str| local(TimeZone::get(name).expect("known"));
+    let posix = |text: &str| local(TimeZone::posix(text).expect("readable"));
+    for (zone, name) in [
+        (named("Asia/Shanghai"), "Asia/Shanghai"),
+        (named("Europe/Berlin"), "Europe/Berlin"),
+        (local(TimeZone::UTC), "UTC"),
+        (local(TimeZone::unknown()), "UTC"),
+        (posix("CST-8"), "+08:00"),
+        (posix("<+0545>-5:45"), "+05:45"),
+        (Zone::utc(), "UTC"),
+    ] {
+        let lasting = zone.lasting();
+        assert_eq!(lasting.name(), name);
+        assert!(lasting.is_like(&zone), "{name}");
+        assert_eq!(lasting.lasting(), lasting);
+        let elsewhere = Zone::parse(name, &named("America/New_York"));
+        assert_eq!(elsewhere.as_ref(), Ok(&lasting));
+    }
+    // Nothing but a machine that is set alike knows this one.
+    let odd = posix("EST5EDT,M4.1.0,M10.1.0");
+    let lasting = odd.lasting();
+    assert!(lasting.name().starts_with("local-"), "{}", lasting.name());
+    let alike = posix("XST5XDT,M4.1.0,M10.1.0");
+    let found = Zone::parse(lasting.name(), &alike).expect("alike");
+    assert!(found.is_like(&odd) && found.name() == lasting.name());
+    for other in [named("America/New_York"), Zone::utc()] {
+        assert!(Zone::parse(lasting.name(), &other).is_err());
+    }
+}

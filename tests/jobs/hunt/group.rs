@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use tim_history::model::ids::Seq;
 use tim_history::model::message::{Ask, Finished, ItemState, Message, Page, Raw, Timestamp};
+use tim_history::model::text::Clean;
 
 /// When messages come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -199,6 +200,7 @@ impl Group {
             seq -= 1;
         }
         Page {
+            info: Clean::default(),
             items,
             finished: Finished::Whole,
         }

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use tim_history::model::ids::Seq;
 use tim_history::model::message::{Finished, ItemState, Message, Page, Raw, Timestamp};
+use tim_history::model::text::Clean;
 
 pub(crate) fn seq(number: u32) -> Seq {
     Seq::new(number).expect("tests name no zero")
@@ -89,6 +90,7 @@ impl World {
             .take(cut.unwrap_or(20).min(count as usize))
             .map(|number| self.message(number));
         Page {
+            info: Clean::default(),
             items: items.collect(),
             finished: if cut.is_some() {
                 Finished::Cut

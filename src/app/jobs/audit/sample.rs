@@ -5,6 +5,7 @@ use crate::model::ids::{Seq, UserId};
 use crate::model::message::{
     Ask, AskNo, Finished, ItemState, Message, Page, PageSize, Raw, Timestamp,
 };
+use crate::model::text::Clean;
 use crate::model::timeline::{Stretch, Timeline};
 
 /// Fri 2024-05-03 01:00:00 UTC.
@@ -55,7 +56,14 @@ pub(crate) fn learn(timeline: &mut Timeline, no: u64, top: u32, items: Vec<Messa
         no: AskNo(no),
     };
     let finished = Finished::Whole;
-    timeline.merge(ask, Page { items, finished });
+    timeline.merge(
+        ask,
+        Page {
+            items,
+            finished,
+            info: Clean::default(),
+        },
+    );
 }
 
 /// Of which nothing but the head is known.

@@ -2,6 +2,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::model::message::{Ask, AskNo, Finished, ItemState, Page, PageSize, Raw};
+use crate::model::text::Clean;
 
 pub(in crate::app::jobs) fn seq(number: u32) -> Seq {
     Seq::new(number).expect("tests name no zero")
@@ -36,6 +37,7 @@ pub(in crate::app::jobs) fn load(timeline: &mut Timeline, first: u32, last: u32)
         no: AskNo(u64::from(last)),
     };
     let page = Page {
+        info: Clean::default(),
         items: items.collect(),
         finished: Finished::Whole,
     };
@@ -86,6 +88,7 @@ fn a_withheld_run_costs_one_call() {
         no: AskNo(no),
     };
     let page = |numbers: [u32; 2]| Page {
+        info: Clean::default(),
         items: numbers
             .map(|number| Message {
                 seq: Some(seq(number)),

@@ -2,7 +2,7 @@
 
 use super::super::arena::Kind;
 use super::super::node::Node;
-use super::{get, list, number, text};
+use super::{get, list, number, strings, text};
 
 /// `actionType`, by general knowledge of the signalling in client SDKs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,6 +25,19 @@ impl Action {
             _ => return None,
         })
     }
+}
+
+/// Who calls and who is called, where `node` is signalling.
+pub(super) fn people(node: Node<'_>) -> Vec<String> {
+    if get(node, "inviteID").is_none() {
+        return Vec::new();
+    }
+    let inner = get(node, "data");
+    let deeper = inner.and_then(|inner| get(inner, "data"));
+    let places = [Some(node), inner, deeper].into_iter().flatten();
+    let mut people: Vec<_> = places.filter_map(|place| text(place, "inviter")).collect();
+    people.extend(get(node, "inviteeList").into_iter().flat_map(strings));
+    people
 }
 
 /// What happened, where `node` is signalling.

@@ -67,6 +67,16 @@ impl Payload {
         }
     }
 
+    /// The IDs of those whom the words of [`Payload::reading`] and [`Payload::beside`]
+    /// name: who calls whom, and who reacted.
+    #[must_use]
+    pub fn people(&self) -> Vec<String> {
+        let node = self.root().unpacked();
+        let mut people = call::people(node);
+        people.extend(shapes::reacting(node));
+        people
+    }
+
     /// What `CloudCustomData` says beside a message.
     #[must_use]
     pub fn beside(&self) -> Beside {
@@ -91,6 +101,13 @@ fn text(node: Node<'_>, key: &str) -> Option<String> {
 
 fn number(node: Node<'_>, key: &str) -> Option<i64> {
     text(node, key)?.parse().ok()
+}
+
+/// The strings of a list.
+fn strings(node: Node<'_>) -> Vec<String> {
+    let texts = node.children().filter(|item| item.kind() == Kind::String);
+    let texts = texts.filter_map(Node::text);
+    texts.map(std::borrow::Cow::into_owned).collect()
 }
 
 /// The strings of a list, as `a, b`; nothing for an empty one.

@@ -3,7 +3,7 @@
 use super::super::arena::Kind;
 use super::super::line::quoted;
 use super::super::node::{Label, Node};
-use super::{Beside, Reading, call, get, list, number, text};
+use super::{Beside, Reading, call, get, list, number, strings, text};
 
 /// Characters of a quotation.
 const QUOTED: usize = 60;
@@ -113,12 +113,25 @@ fn replies(node: Node<'_>) -> Option<String> {
     }
 }
 
+/// A list of people for each emoji.
+fn reacts(node: Node<'_>) -> Option<Node<'_>> {
+    let held = get(node, "messageReact").or_else(|| get(node, "messageReaction"))?;
+    let inner = get(held, "reacts").or_else(|| get(held, "reactions"));
+    Some(inner.unwrap_or(held))
+}
+
+/// Who reacted.
+pub(super) fn reacting(node: Node<'_>) -> Vec<String> {
+    let lists = reacts(node).into_iter().flat_map(Node::children);
+    lists
+        .filter(|list| list.kind() == Kind::Array)
+        .flat_map(strings)
+        .collect()
+}
+
 /// `reactions: [x] by a, b`.
 fn reactions(node: Node<'_>) -> Option<String> {
-    let held = get(node, "messageReact").or_else(|| get(node, "messageReaction"))?;
-    let reacts = get(held, "reacts")
-        .or_else(|| get(held, "reactions"))
-        .unwrap_or(held);
+    let reacts = reacts(node)?;
     let each = reacts.children().filter_map(|react| match react.label() {
         Label::Key(emoji) => {
             let who = list(react).filter(|_| react.kind() == Kind::Array)?;

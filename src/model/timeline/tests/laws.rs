@@ -6,6 +6,7 @@ use proptest::prelude::*;
 
 use super::service::{Reading, Service, Step, service, steps};
 use super::*;
+use crate::model::text::Clean;
 
 /// Something a timeline is told.
 #[derive(Debug, Clone)]
@@ -79,8 +80,17 @@ fn odd_pages() -> impl Strategy<Value = Vec<Fact>> {
     ];
     let ask = (0u64..9, prop::option::of(1u32..50), 1u32..9)
         .prop_map(|(no, number, count)| ask(no, number, count));
-    let fact = (ask, prop::collection::vec(item, 0..7), finished)
-        .prop_map(|(ask, items, finished)| Fact::Page(ask, Page { items, finished }));
+    let fact =
+        (ask, prop::collection::vec(item, 0..7), finished).prop_map(|(ask, items, finished)| {
+            Fact::Page(
+                ask,
+                Page {
+                    items,
+                    finished,
+                    info: Clean::default(),
+                },
+            )
+        });
     prop::collection::vec(fact, 0..9)
 }
 

@@ -3,6 +3,7 @@ mod service;
 
 use super::*;
 use crate::model::message::{ItemState, Page, Raw, Timestamp};
+use crate::model::text::Clean;
 
 pub(super) fn seq(number: u32) -> Seq {
     Seq::new(number).expect("tests name no zero")
@@ -37,6 +38,7 @@ fn stray(text: &str) -> Message {
 
 fn page(items: Vec<Message>) -> Page {
     Page {
+        info: Clean::default(),
         items,
         finished: Finished::Whole,
     }
@@ -298,6 +300,7 @@ fn a_page_of_items_without_seq_covers_as_an_empty_one() {
 fn a_page_keeps_its_verdict_at_its_lower_end() {
     let mut timeline = hundred();
     let cut = Page {
+        info: Clean::default(),
         items: vec![present(80)],
         finished: Finished::Cut,
     };
@@ -305,6 +308,7 @@ fn a_page_keeps_its_verdict_at_its_lower_end() {
     assert_eq!(timeline.finished_at(seq(80)), Some(&Finished::Cut));
     assert_eq!(timeline.finished_at(seq(81)), Some(&Finished::Whole));
     let expired = Page {
+        info: Clean::default(),
         items: vec![],
         finished: Finished::Expired,
     };

@@ -5,6 +5,7 @@ use proptest::prelude::*;
 use super::{item, seq};
 use crate::model::ids::Seq;
 use crate::model::message::{Ask, Finished, ItemState, Page};
+use crate::model::text::Clean;
 use crate::model::timeline::SeqState;
 
 /// What `ReqMsgNumber` counts, which is not known.
@@ -64,7 +65,11 @@ impl Service {
             Finished::Whole
         };
         items.truncate(self.cut);
-        Page { items, finished }
+        Page {
+            items,
+            finished,
+            info: Clean::default(),
+        }
     }
 }
 
