@@ -527,7 +527,7 @@ fn what_was_asked_is_noted_where_a_record_is_kept() {
     let text = fs::read_to_string(desk.home.path().join("access.log")).expect("it is there");
     let lines = json_lines(&text);
     let [show, find, export] = lines.as_slice() else {
-        panic!("three: {text}");
+        unreachable!("three: {text}");
     };
     assert_eq!(show["action"], "show");
     assert_eq!(show["ticket"], "T-7");
