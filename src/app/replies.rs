@@ -201,7 +201,12 @@ impl App {
             let first = self.halt.is_none();
             let quiet_until = quiet.or_else(|| self.halt.as_ref().and_then(|h| h.quiet_until));
             if first || quiet.is_some() {
-                self.overlay = Some(Overlay::Stopped);
+                // A page of help stays where it is: the key that closes it is on its way.
+                if let Some(Overlay::Help { under, .. }) = &mut self.overlay {
+                    *under = Some(Box::new(Overlay::Stopped));
+                } else {
+                    self.overlay = Some(Overlay::Stopped);
+                }
                 self.halt = Some(Halt { error, quiet_until });
             }
             return;

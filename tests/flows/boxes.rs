@@ -468,3 +468,15 @@ async fn a_box_belongs_to_the_conversation_it_was_opened_on() {
     t.press("g390<enter>").settle().await;
     assert_eq!((selected(&t), top(&t).as_str()), (390, ""));
 }
+
+#[tokio::test]
+async fn the_help_that_is_open_stays_when_all_calls_stop() {
+    let world = World::of(vec![Group::chat("@TGS#A", 30)]).at(START);
+    let mut t = Story::of(world).key("wrong").open("@TGS#A").begin();
+    t.press("?").settle().await;
+    assert!(t.screen().contains("keys ·"), "{}", t.screen());
+    t.press("?");
+    assert!(t.screen().contains("all calls stopped"), "{}", t.screen());
+    t.press("q");
+    assert!(t.view().overlay.is_none());
+}
