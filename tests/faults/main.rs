@@ -11,7 +11,7 @@
 //! | panic in draw, panic in a task | `terminal_parts.rs` |
 //! | the terminal closes with SIGHUP ignored | `terminal/signals.rs`, `terminal_parts.rs` |
 //! | SIGTSTP and SIGCONT under a shell | `terminal/signals.rs`, `terminal/page.rs` |
-//! | 10,000 keys split at every byte | `src/runtime/input/tests.rs` |
+//! | 10,000 keys split at every byte | `src/runtime/input/tests.rs`, `terminal/keys.rs` |
 //! | a write cut short | `src/runtime/terminal/tests.rs` |
 //! | replies in any order | `flows/order.rs` |
 
@@ -29,6 +29,7 @@ mod plays;
 mod process;
 mod service;
 mod table;
+mod terminal;
 mod visit;
 
 #[expect(dead_code, reason = "the other target uses the rest")]
