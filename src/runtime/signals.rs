@@ -37,6 +37,9 @@ pub(super) struct Signals {
 impl Signals {
     pub(super) fn listen() -> io::Result<Self> {
         let other = |signal: rustix::process::Signal| SignalKind::from_raw(signal.as_raw());
+        // A file that may not grow is an error of that write, not the end: unanswered,
+        // this signal would leave the terminal as it is.
+        drop(signal(other(rustix::process::Signal::XFSZ))?);
         Ok(Self {
             hang_up: signal(SignalKind::hangup())?,
             interrupt: signal(SignalKind::interrupt())?,

@@ -3,19 +3,33 @@
 //!
 //! `cargo test --test faults -- --nocapture` says how many cases of each table held.
 //! `TIM_HISTORY_FAULTS=name` runs those whose names hold that text.
+//!
+//! Rows that need another program than the browser stand elsewhere:
+//!
+//! | Row | Where |
+//! |---|---|
+//! | panic in draw, panic in a task | `terminal_parts.rs` |
+//! | the terminal closes with SIGHUP ignored | `terminal/signals.rs`, `terminal_parts.rs` |
+//! | SIGTSTP and SIGCONT under a shell | `terminal/signals.rs`, `terminal/page.rs` |
+//! | 10,000 keys split at every byte | `src/runtime/input/tests.rs`, `terminal/keys.rs` |
+//! | a write cut short | `src/runtime/terminal/tests.rs` |
+//! | replies in any order | `flows/order.rs` |
 
 #![expect(clippy::panic, reason = "a screen that never comes is a failure")]
 
 mod access;
 mod client;
+mod disk;
 mod export;
 mod fault;
 mod front;
 mod network;
 mod order;
 mod plays;
+mod process;
 mod service;
 mod table;
+mod terminal;
 mod visit;
 
 #[expect(dead_code, reason = "the other target uses the rest")]
@@ -23,7 +37,6 @@ mod visit;
 mod home;
 #[path = "../pty/leaks.rs"]
 mod leaks;
-#[expect(dead_code, reason = "the other target uses the rest")]
 #[path = "../pty/model.rs"]
 mod model;
 #[expect(dead_code, reason = "the other target uses the rest")]

@@ -25,7 +25,7 @@ pub(crate) const HEAD: u32 = 100;
 pub(crate) const PASSWORD: &str = "c4nary+pass/word";
 
 /// So few rows that a pane stands alone, and so few columns that a box covers it.
-const SIZE: (u16, u16) = (76, 19);
+pub(crate) const SIZE: (u16, u16) = (76, 19);
 
 /// How long the processor is watched.
 const WATCHED: Duration = Duration::from_millis(1_500);
@@ -110,6 +110,11 @@ impl Visit {
     /// In this home.
     pub(crate) fn at(service: Emulator, front: Front, home: Home) -> Self {
         let t = open(&home);
+        Self::with(service, front, home, t)
+    }
+
+    /// In a terminal where the browser is already.
+    pub(crate) fn with(service: Emulator, front: Front, home: Home, t: Pty) -> Self {
         Self {
             service,
             front,
@@ -275,6 +280,11 @@ impl Visit {
 
     /// The same, and what may go on.
     pub(crate) fn left(self) -> (Emulator, Front, Home) {
+        self.ends(|t| t.keys("q"), 0)
+    }
+
+    /// Is ended in this way, with this code; the same holds.
+    pub(crate) fn ends(self, how: impl FnOnce(&Pty), code: u32) -> (Emulator, Front, Home) {
         let Self {
             service,
             front,
@@ -283,9 +293,9 @@ impl Visit {
             ..
         } = self;
         let mut said = std::fs::read(format!("/proc/{}/cmdline", t.pid())).unwrap_or_default();
-        t.keys("q");
+        how(&t);
         let left = t.finish();
-        assert_eq!(left.end.code, 0);
+        assert_eq!(left.end.code, code);
         left.assert_restored("");
         let raw: Vec<Piece> = pieces(&left.raw);
         let foreign = |piece: &&Piece| matches!(piece, Piece::Foreign(_) | Piece::Command(_));

@@ -26,9 +26,11 @@ pub use restore::{install_panic_hook, restore};
 use crate::app::event::Size;
 use restore::{Saved, save, say_paged};
 
-/// Alternate screen, hidden cursor, paste brackets, and the wheel as arrow keys;
-/// the latter's state is remembered by the terminal, since many have it on anyway.
-const ENTER: &[u8] = b"\x1b[?1049h\x1b[?25l\x1b[?2004h\x1b[?1007s\x1b[?1007h";
+/// Has the terminal remember its wheel's state, since many have it as arrow keys anyway.
+/// Not while it is ours: it would remember what we set.
+const REMEMBER: &[u8] = b"\x1b[?1007s";
+/// Alternate screen, hidden cursor, paste brackets, and the wheel as arrow keys.
+const ENTER: &[u8] = b"\x1b[?1049h\x1b[?25l\x1b[?2004h\x1b[?1007h";
 /// Presses and wheel, with decimal places.
 const MOUSE_ON: &[u8] = b"\x1b[?1000h\x1b[?1006h";
 const MOUSE_OFF: &[u8] = b"\x1b[?1006l\x1b[?1000l";
@@ -122,7 +124,7 @@ impl Terminal {
         let termios = tcgetattr(&self.input).map_err(settings)?;
         let mut raw = termios.clone();
         raw.make_raw();
-        save(Saved {
+        let first = save(Saved {
             input: Arc::clone(&self.input),
             termios,
             output: self.output.clone(),
@@ -132,7 +134,8 @@ impl Terminal {
         self.output.gate.open();
         let set = tcsetattr(&self.input, OptionalActions::Now, &raw).map_err(settings);
         let until = Some(Instant::now() + PATIENCE);
-        let modes = [ENTER, if mouse { MOUSE_ON } else { b"" }].concat();
+        let remember = if first { REMEMBER } else { b"" };
+        let modes = [remember, ENTER, if mouse { MOUSE_ON } else { b"" }].concat();
         let done = set.and_then(|()| Ok(self.output.write(&modes, until)?));
         if done.is_err() {
             restore();

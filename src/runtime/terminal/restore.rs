@@ -140,10 +140,12 @@ fn report(place: &str, said: Option<&str>, log: Option<&PathBuf>) -> String {
 }
 
 /// Puts what is needed to give the terminal back where every way out finds it;
-/// what stands there already is the older truth and stays.
-pub(super) fn save(saved: Saved) {
+/// what stands there already is the older truth and stays. Whether it is the first.
+pub(super) fn save(saved: Saved) -> bool {
     let mut slot = SAVED.lock().unwrap_or_else(PoisonError::into_inner);
+    let first = slot.is_none();
     slot.get_or_insert(saved);
+    first
 }
 
 /// Keeps in mind whether a page stands in place of our screen.
