@@ -31,10 +31,14 @@ fn main() -> ExitCode {
         }),
         Err(message) => {
             // Help and version come this way too. Nobody is left to tell if this fails.
-            let _ = message.print();
-            match message.exit_code() {
-                0 => Exit::Good.code(),
-                _ => Exit::Usage.code(),
+            if message.exit_code() == 0 {
+                let _ = message.print();
+                Exit::Good.code()
+            } else {
+                // It quotes what was typed, and that may have been pasted.
+                let message = clean(&message.render().to_string());
+                let _ = write!(io::stderr(), "{message}");
+                Exit::Usage.code()
             }
         }
     };

@@ -238,6 +238,12 @@ impl Group {
         self.chat.holes.ranges.push((seqs, truth));
     }
 
+    /// What the group says of itself: introduction and notice.
+    pub fn introduce(&mut self, introduction: &str, notification: &str) {
+        introduction.clone_into(&mut self.introduction);
+        notification.clone_into(&mut self.notification);
+    }
+
     /// Sends `json` as the item of `seq` from now on; a seq beyond the head
     /// becomes the head.
     pub fn put(&mut self, seq: u32, json: impl Into<Vec<u8>>) {

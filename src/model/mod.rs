@@ -10,6 +10,7 @@ pub mod goto;
 pub mod group;
 pub mod haystack;
 pub mod hex;
+pub mod host;
 pub mod ids;
 pub mod json;
 pub mod mask;

@@ -59,6 +59,14 @@ fn recalled_messages_show_what_still_came_under_those_words() {
 }
 
 #[test]
+fn a_host_that_may_look_like_another_is_told_in_ascii_too() {
+    let raw = r#"{"MsgSeq":1,"MsgBody":[{"MsgType":"TIMFileElem","MsgContent":{"FileName":"a","Url":"https://b\u00fccher.example/a"}}]}"#;
+    let shown = text(&Pane::new(78, 20).show(&message(raw)));
+    assert!(shown.contains("https://b\u{fc}cher.example/a"), "{shown}");
+    assert!(shown.contains("xn--bcher-kva.example"), "{shown}");
+}
+
+#[test]
 fn hex_shows_the_data_and_again_its_code_points() {
     let raw = r#"{"MsgSeq":1,"MsgBody":[{"MsgType":"TIMCustomElem","MsgContent":{"Data":"\u0000\u00ff\u0080A"}}]}"#;
     let it = message(raw);

@@ -17,6 +17,7 @@ mod filtering;
 mod following;
 mod going;
 mod harness;
+mod hostile;
 mod order;
 mod picture;
 mod places;
@@ -25,3 +26,7 @@ mod screens;
 mod searching;
 mod stories;
 mod taking;
+
+#[expect(dead_code, reason = "the terminal's state matters to others")]
+#[path = "../pty/stream.rs"]
+mod stream;

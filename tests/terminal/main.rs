@@ -8,6 +8,7 @@ mod exporting;
 mod hostile;
 mod keys;
 mod looks;
+mod multiplexer;
 mod opening;
 mod page;
 mod refusals;

@@ -4,6 +4,7 @@ use super::sheet::Writer;
 use super::words;
 use crate::app::line::Role;
 use crate::model::element::{ImageSize, Stream, Video};
+use crate::model::host::ascii_host;
 use crate::model::text;
 
 /// An image in all its sizes.
@@ -84,6 +85,10 @@ pub(super) fn stream(writer: &mut Writer<'_>, stream: &Stream) {
 fn address(writer: &mut Writer<'_>, url: Option<&str>, uuid: Option<&str>) {
     if let Some(url) = url.filter(|url| !url.is_empty()) {
         writer.prose(Role::Text, &text::clean(url));
+        // Two scripts can spell hosts that look the same.
+        if let Some(host) = ascii_host(url) {
+            writer.field("host", Role::Warning, &text::clean(&host));
+        }
         return;
     }
     let why = if uuid.is_some_and(|uuid| !uuid.is_empty()) {

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use crate::model::host::with_ascii_host;
 use crate::model::text::Clean;
 
 /// How a ticket block is written.
@@ -95,8 +96,9 @@ pub(super) fn link(url: &str) -> Option<String> {
     if !lower.starts_with("https://") && !lower.starts_with("http://") {
         return None;
     }
+    let url = with_ascii_host(url.trim());
     let mut out = String::with_capacity(url.len());
-    for byte in url.trim().bytes() {
+    for byte in url.bytes() {
         let safe = byte.is_ascii_alphanumeric() || b"-._~:/?#@!$&'*+,=%".contains(&byte);
         if safe {
             out.push(char::from(byte));
