@@ -24,6 +24,7 @@ mod places;
 mod remembered;
 mod screens;
 mod searching;
+mod simulation;
 mod stories;
 mod taking;
 
