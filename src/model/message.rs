@@ -80,7 +80,7 @@ impl fmt::Debug for Raw {
 }
 
 /// What an item of the reply says its message is (`IsPlaceMsg`, api-facts 1.7).
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum ItemState {
     /// `IsPlaceMsg` 0 or missing.
     Present,

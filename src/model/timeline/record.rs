@@ -156,10 +156,11 @@ impl Strays {
             self.places.remove(at);
             self.messages.remove(at);
         }
-        let key = (place, message.raw.bytes());
+        // Whatever tells two strays apart orders them, or their order would be that of arrival.
+        let key = (place, message.raw.bytes(), &message.state);
         let before = self.places.iter().zip(&self.messages);
         let at = before
-            .take_while(|(old, m)| (**old, m.raw.bytes()) < key)
+            .take_while(|(old, m)| (**old, m.raw.bytes(), &m.state) < key)
             .count();
         self.places.insert(at, place);
         self.messages.insert(at, message);

@@ -317,6 +317,25 @@ fn fetch(timeline: &mut Timeline, service: &Service, gap: Option<Gap>, no: u64) 
     timeline.merge(ask, service.answer(ask)).added
 }
 
+#[test]
+fn strays_of_one_place_stand_in_one_order() {
+    let place = record::Place {
+        no: AskNo(4),
+        index: 1,
+        nth: 0,
+    };
+    let hung = |states: [ItemState; 2]| {
+        let mut strays = Strays::default();
+        for state in states {
+            strays.hang(place, item(None, state, "x"));
+        }
+        strays
+    };
+    let one = hung([ItemState::Recalled, ItemState::Gone]);
+    assert_eq!(one.messages().len(), 2);
+    assert_eq!(one, hung([ItemState::Gone, ItemState::Recalled]));
+}
+
 proptest! {
     /// Replies of a living group may come in any order, and twice.
     #[test]
