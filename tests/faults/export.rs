@@ -2,8 +2,6 @@
 
 use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
-use std::thread;
-use std::time::Duration;
 
 use serde_json::Value;
 use tim_history::emulator::{Emulator, IDENTIFIER};
@@ -163,10 +161,9 @@ fn usersig_ends_it_and_another_goes_on() {
         "{struck} calls with a UserSig that was refused"
     );
     desk.front.end_fault();
-    // Not of the same second.
-    thread::sleep(Duration::from_millis(1_100));
-    desk.home
-        .write("sig", &signature::of(IDENTIFIER, signature::now()));
+    // Another one than before, which was of this minute.
+    let earlier = signature::now() - 120;
+    desk.home.write("sig", &signature::of(IDENTIFIER, earlier));
     let output = desk.export(&["--resume"]);
     let said = String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(0), "{said}");
