@@ -12,6 +12,7 @@ use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system}
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
+use rustix::fs::{OFlags, fcntl_getfl, fcntl_setfl};
 use rustix::termios::tcgetattr;
 use tim_history::app::key::{Code, Key};
 use tim_history::runtime::input::{Input, Keyboard};
@@ -26,9 +27,21 @@ const WATCHDOG: Duration = Duration::from_secs(20);
 /// The program's exit code when its terminal has gone.
 const HANGUP: u32 = 129;
 
+/// Where the program's log is said to be; nothing is written there.
+const LOG: &str = "/var/log/of-the-test";
+
+/// Its end is a fault.
+struct Mine;
+
+impl Drop for Mine {
+    fn drop(&mut self) {
+        panic!("in a drop");
+    }
+}
+
 /// Shows how many keys of which kind have come.
 fn run() -> i32 {
-    install_panic_hook(None);
+    install_panic_hook(Some(LOG.into()));
     let terminal = Terminal::enter(true).expect("a terminal");
     let tty = terminal.input().expect("a descriptor");
     let (keyboard, mut batches) = Keyboard::spawn(tty).expect("a thread");
@@ -54,6 +67,11 @@ fn run() -> i32 {
                 Input::Key(key) if key == Key::plain(Code::Up) => ups += 1,
                 Input::Key(key) if key == Key::char('q') => break 'program,
                 Input::Key(key) if key == Key::char('p') => panic!("told to"),
+                Input::Key(key) if key == Key::char('d') => drop(Mine),
+                Input::Key(key) if key == Key::char('u') => {
+                    let _first_by_a_fault = Mine;
+                    panic!("told to");
+                }
                 Input::Key(key) if key == Key::char('t') => {
                     let secret = "abc";
                     let thread = std::thread::spawn(move || panic!("hidden {secret}"));
@@ -82,6 +100,8 @@ struct Program {
     keys: Box<dyn Write + Send>,
     child: Box<dyn Child + Send + Sync>,
     output: Receiver<Vec<u8>>,
+    /// All of it that has been looked at.
+    raw: Vec<u8>,
     screen: vt100::Parser,
     slave: std::fs::File,
     before: String,
@@ -91,6 +111,10 @@ struct Program {
 /// only the keyboard can notice the end.
 const ALONE: &str =
     "trap '' HUP; exec \"$0\" keys_sent_byte_by_byte_are_read_and_shown --exact --nocapture";
+/// Somebody else has made reading and writing not to wait, and finds it so afterwards.
+const NOT_WAITING: &str = "ROLE_OF_FLAGS=set \"$0\" flags --exact --nocapture;
+    \"$0\" keys_sent_byte_by_byte_are_read_and_shown --exact --nocapture;
+    ROLE_OF_FLAGS=tell \"$0\" flags --exact --nocapture";
 /// As a job of a shell, which waits for Enter before it lets the job go on.
 const AS_JOB: &str = "set -m; \"$0\" keys_sent_byte_by_byte_are_read_and_shown --exact --nocapture;
     echo STOPPED; read -r line; fg; echo CODE $?";
@@ -130,6 +154,7 @@ impl Program {
             keys,
             child,
             output,
+            raw: Vec::new(),
             screen: vt100::Parser::new(cells(rows), cells(cols), 0),
             slave,
             before,
@@ -151,7 +176,14 @@ impl Program {
                 unreachable!("no {text:?} in {:?}", self.screen.screen().contents())
             });
             self.screen.process(&bytes);
+            self.raw.extend(bytes);
         }
+    }
+
+    /// How often these bytes came.
+    fn count(&self, bytes: &[u8]) -> usize {
+        let windows = self.raw.windows(bytes.len());
+        windows.filter(|window| *window == bytes).count()
     }
 
     /// Waits for the end; the exit code.
@@ -194,15 +226,55 @@ fn keys_sent_byte_by_byte_are_read_and_shown() {
     program.assert_restored("running 1 test");
 }
 
+/// What the shell of [`NOT_WAITING`] asks of this program.
+const FLAGS: &str = "ROLE_OF_FLAGS";
+
+#[test]
+#[expect(clippy::print_stdout, reason = "the other test reads it")]
+fn flags() {
+    let Some(role) = std::env::var_os(FLAGS) else {
+        return;
+    };
+    let flags = fcntl_getfl(std::io::stdin()).expect("flags");
+    if role == "set" {
+        fcntl_setfl(std::io::stdin(), flags | OFlags::NONBLOCK).expect("set");
+    }
+    println!("NOT WAITING {}", flags.contains(OFlags::NONBLOCK));
+}
+
+#[test]
+fn a_terminal_that_others_made_not_to_wait_is_one_like_any_other() {
+    let mut program = Program::start(NOT_WAITING);
+    assert_eq!(program.count(b"NOT WAITING false"), 1);
+    program.send(b"\x1b[Ajj");
+    program.wait_for("ups 1, others 2, pastes 0.");
+    program.send(b"q");
+    program.assert_restored("NOT WAITING true");
+    assert_eq!(program.end(), 0);
+}
+
 #[test]
 fn a_panic_gives_the_terminal_back_before_it_speaks() {
-    for (key, said) in [(b"p", "told to"), (b"t", "a fault of its own at")] {
+    for (key, said) in [
+        (b"p", "told to"),
+        (b"t", "a fault of its own at"),
+        (b"d", "in a drop"),
+        // The first fault ends the program before another one can follow.
+        (b"u", "told to"),
+    ] {
         let mut program = Program::start(ALONE);
         program.send(key);
         assert_eq!(program.end(), 101);
-        program.assert_restored("--log FILE");
+        program.assert_restored(LOG);
         let shown = program.screen.screen().contents();
         assert!(shown.contains(said), "{shown}");
+        // The screen left, the cursor shown and paste brackets off, once each.
+        for mode in [&b"\x1b[?1049l"[..], b"\x1b[?25h", b"\x1b[?2004l"] {
+            assert_eq!(program.count(mode), 1, "{mode:?} after {said}");
+        }
+        let restored = program.raw.windows(8).position(|w| w == b"\x1b[?1049l");
+        let spoke = program.raw.windows(5).position(|w| w == b"fault");
+        assert!(restored < spoke, "it speaks on the screen that stays");
         assert!(
             !shown.contains("hidden"),
             "a formatted text may quote anything: {shown}"

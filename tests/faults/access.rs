@@ -184,6 +184,10 @@ pub(crate) fn has_expired() {
     is_not_trusted("expired.pem", "has expired");
 }
 
+pub(crate) fn not_valid_yet() {
+    is_not_trusted("not_yet.pem", "not valid yet");
+}
+
 /// Only another setting mends that, and a new start.
 pub(crate) fn unknown_authority() {
     let service = service();

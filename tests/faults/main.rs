@@ -11,7 +11,7 @@
 //! | panic in draw, panic in a task | `terminal_parts.rs` |
 //! | the terminal closes with SIGHUP ignored | `terminal/signals.rs`, `terminal_parts.rs` |
 //! | SIGTSTP and SIGCONT under a shell | `terminal/signals.rs`, `terminal/page.rs` |
-//! | 10,000 keys split at every byte | `src/runtime/input/tests.rs`, `terminal/keys.rs` |
+//! | 10,000 keys split at every byte, without gaps | `src/runtime/input/tests.rs` |
 //! | a write cut short | `src/runtime/terminal/tests.rs` |
 //! | replies in any order | `flows/order.rs` |
 

@@ -232,6 +232,7 @@ static CASES: &[(&str, Case)] = &[
     ),
     ("TLS for another host", Way(access::another_host)),
     ("TLS that has expired", Way(access::has_expired)),
+    ("TLS that is not valid yet", Way(access::not_valid_yet)),
 ];
 
 #[test]

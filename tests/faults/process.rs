@@ -23,7 +23,7 @@ const BLOCKED: Duration = Duration::from_secs(4);
 
 /// Of processor time after the hang-up, in hundredths of a second; the program is not
 /// optimised. One that looks for its terminal in vain takes all there are.
-const TICKS: u64 = 3;
+const TICKS: u64 = 1;
 
 /// How a picture begins that is painted from nothing.
 const AFRESH: &[u8] = b"\x1b[m\x1b[r";

@@ -1,5 +1,7 @@
 //! What a terminal does: sizes, keys in pieces, pastes, and what it says unasked.
 
+use std::time::Duration;
+
 use rustix::termios::{Winsize, tcsetwinsize};
 
 use crate::model::picture;
@@ -8,6 +10,26 @@ use crate::table::run;
 use crate::visit::{SIZE, Visit};
 
 const STORM: u16 = 1_000;
+
+/// Keys that come in pieces; more of them by hand with this variable.
+const SPLIT: u64 = 200;
+const MORE: &str = "TIM_HISTORY_SPLIT_KEYS";
+/// Of them in one direction before it is looked where they led.
+const STRETCH: u64 = 20;
+/// At most between two bytes of a key.
+const GAP: u64 = 25;
+/// An ESC that stands alone for so long is a key of its own, by design: where this machine
+/// made a gap that long, nothing can be said about what came of it.
+const TOO_LONG: Duration = Duration::from_millis(50);
+/// Stretches that may be void in a row before this machine is too busy for the case.
+const VOID: u32 = 20;
+/// How terminals write the keys up and down.
+const WRITTEN: [(&str, &str); 4] = [
+    ("\x1b[A", "\x1b[B"),
+    ("\x1bOA", "\x1bOB"),
+    ("\x1b[1A", "\x1b[1B"),
+    ("\x1b[1;2A", "\x1b[1;2B"),
+];
 
 /// It goes to this size and back, is usable, and every message is there.
 fn survives(width: u16, height: u16) {
@@ -69,6 +91,56 @@ fn storm() {
     visit.is_alive();
     visit.is_whole("");
     visit.leave();
+}
+
+/// Up and down again, byte by byte; `false` where a gap was too long to tell.
+fn stretch(visit: &Visit, dice: &mut u64) -> bool {
+    let mut roll = |sides: u64| {
+        // Knuth's multiplier for 64 bits; its high half has no pattern.
+        *dice = dice.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+        (*dice >> 33) % sides
+    };
+    let mut longest = Duration::ZERO;
+    for (up, seq) in [(true, 100 - STRETCH), (false, 100)] {
+        for _ in 0..STRETCH {
+            let written = usize::try_from(roll(WRITTEN.len() as u64)).expect("small");
+            let (one, other) = WRITTEN[written];
+            let key = if up { one } else { other };
+            let gap = || Duration::from_millis(roll(GAP + 1));
+            longest = longest.max(visit.t.send_slowly(key.as_bytes(), gap));
+        }
+        if longest >= TOO_LONG {
+            return false;
+        }
+        visit.says(&[&format!("seq {seq} of 100")]);
+    }
+    true
+}
+
+/// None of them is misread, however slowly its bytes come.
+fn split_keys() {
+    let wanted = std::env::var(MORE).map_or(SPLIT, |text| text.parse().expect("a number"));
+    let (mut read, mut void, mut dice) = (0, 0, 1);
+    while read < wanted {
+        let visit = Visit::settled();
+        let mut whole = true;
+        while read < wanted && whole {
+            whole = stretch(&visit, &mut dice);
+            if whole {
+                read += STRETCH * 2;
+                void = 0;
+            }
+        }
+        if whole {
+            visit.is_alive();
+            visit.is_whole("");
+            visit.leave();
+        } else {
+            // It may be anywhere now.
+            void += 1;
+            assert!(void < VOID, "no quiet {STRETCH} keys on this machine");
+        }
+    }
 }
 
 /// What a terminal says must press no key: the selection stays.
@@ -148,12 +220,13 @@ fn end_within() {
 
 #[test]
 fn terminal() {
-    let cases: [(&str, fn()); 10] = [
+    let cases: [(&str, fn()); 11] = [
         ("1x1", one_cell),
         ("0x0", no_cell),
         ("500x1", one_row),
         ("1x300", one_column),
         ("a storm of sizes", storm),
+        ("keys split at every byte", split_keys),
         ("unsolicited replies", replies),
         ("mouse reports while off", mouse_while_off),
         ("invalid UTF-8", invalid_utf8),

@@ -5,6 +5,7 @@ use std::num::NonZeroU16;
 use std::sync::mpsc::{Sender, channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
 
 use portable_pty::{ChildKiller, CommandBuilder, MasterPty, PtySize, native_pty_system};
 use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process, waitid};
@@ -22,11 +23,17 @@ pub(crate) fn starting() -> MutexGuard<'static, ()> {
     STARTING.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
+/// Bytes that are typed in one piece, and who wants to know when.
+struct Stroke {
+    bytes: Vec<u8>,
+    done: Option<Sender<(Instant, Instant)>>,
+}
+
 /// A terminal and the program in it. Dropping it kills the program.
 pub(crate) struct Pty {
     shared: Arc<Shared>,
     master: Option<Box<dyn MasterPty + Send>>,
-    keyboard: Option<Sender<Vec<u8>>>,
+    keyboard: Option<Sender<Stroke>>,
     writer: Option<JoinHandle<()>>,
     reader: Option<JoinHandle<()>>,
     killer: Box<dyn ChildKiller + Send + Sync>,
@@ -83,11 +90,16 @@ impl Pty {
             }
         });
         // A program that reads nothing must not hold up the test that says so.
-        let (keyboard, typed) = channel::<Vec<u8>>();
+        let (keyboard, typed) = channel::<Stroke>();
         let writer = std::thread::spawn(move || {
-            for bytes in typed {
+            for Stroke { bytes, done } in typed {
+                let before = Instant::now();
                 if input.write_all(&bytes).is_err() {
                     return;
+                }
+                if let Some(done) = done {
+                    // Whoever asked has given up waiting otherwise.
+                    let _ = done.send((before, Instant::now()));
                 }
             }
         });
@@ -155,8 +167,32 @@ impl Pty {
 
     /// Types; the pieces of several calls arrive one by one.
     pub(crate) fn send(&self, bytes: &[u8]) {
+        self.stroke(bytes, None);
+    }
+
+    fn stroke(&self, bytes: &[u8], done: Option<Sender<(Instant, Instant)>>) {
         let keyboard = self.keyboard.as_ref().expect("a terminal");
-        keyboard.send(bytes.to_vec()).expect("it is open");
+        let bytes = bytes.to_vec();
+        let sent = keyboard.send(Stroke { bytes, done });
+        sent.expect("it is open");
+    }
+
+    /// Types one byte after the other with `gap` between two of them; gives the longest
+    /// time that can have lain between two, which a busy machine makes longer.
+    pub(crate) fn send_slowly(&self, bytes: &[u8], mut gap: impl FnMut() -> Duration) -> Duration {
+        let mut last: Option<Instant> = None;
+        let mut longest = Duration::ZERO;
+        for byte in bytes {
+            if last.is_some() {
+                std::thread::sleep(gap());
+            }
+            let (done, when) = channel();
+            self.stroke(&[*byte], Some(done));
+            let (before, after) = when.recv().expect("it is typed");
+            longest = longest.max(last.map_or(Duration::ZERO, |last| after - last));
+            last = Some(before);
+        }
+        longest
     }
 
     /// Presses keys as the configuration writes them: `j`, `<enter>`, `<ctrl-d>`.

@@ -1,10 +1,21 @@
 //! Messages meant to hurt, looked at in every way there is.
 
-use tim_history::emulator::World;
+use std::fs;
 
-use crate::home::Home;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use tim_history::emulator::{Group, World};
+
+use self::harmless::harmless;
+use self::strings::Mixer;
+use crate::home::{Home, serving};
 use crate::pty::Pty;
 use crate::stream::{Piece, pieces};
+
+#[path = "../flows/hostile/harmless.rs"]
+mod harmless;
+#[path = "../flows/hostile/strings.rs"]
+mod strings;
 
 const GROUP: &str = "@TGS#2HOSTILE01";
 
@@ -92,4 +103,63 @@ fn nothing_hostile_reaches_a_usual_terminal() {
 #[test]
 fn nothing_hostile_reaches_a_large_terminal() {
     look_at_everything((160, 48), &[("2", "1")]);
+}
+
+/// Messages of strangers that are copied one by one.
+const COPIED: u32 = 40;
+
+#[test]
+fn nothing_hostile_is_copied() {
+    let mut mixer = Mixer::new(11);
+    let mut group = Group::chat("@TGS#A", 0);
+    for seq in 1..=COPIED {
+        let text = mixer.mix().json;
+        let json = format!(
+            r#"{{"From_Account":"{text}","MsgSeq":{seq},"MsgRandom":{seq},"MsgTimeStamp":1767225600,
+            "MsgBody":[{{"MsgType":"TIMTextElem","MsgContent":{{"Text":"{text}"}}}}]}}"#
+        );
+        group.put(seq, json);
+    }
+    let service = serving(World::of(vec![group]));
+    let home = Home::new();
+    home.configure(&service.profile_toml());
+    let t = home.open(&["--group", "@TGS#A"], (100, 30));
+    t.shows(&[&format!("seq {COPIED} of {COPIED}")]);
+    let file = home.path().join(".local/state/tim-history/last-copy.txt");
+    for _ in 0..COPIED {
+        // Its text, the block for a ticket, its raw JSON, its IDs.
+        for keys in ["yy", "yt", "yj", "yi"] {
+            let _ = fs::remove_file(&file);
+            t.keys(keys);
+            t.catch_up();
+            // A text that is empty is not copied at all.
+            if let Ok(bytes) = fs::read(&file) {
+                harmless("the file", &String::from_utf8(bytes).expect("our text"));
+            }
+        }
+        t.keys("k");
+        t.catch_up();
+    }
+    t.keys("q");
+    let left = t.finish();
+    assert_eq!(left.end.code, 0);
+    left.assert_restored("");
+    let pieces = pieces(&left.raw);
+    let copy = |piece: &Piece| {
+        let Piece::Clipboard(text) = piece else {
+            return None;
+        };
+        Some(STANDARD.decode(text).expect("base64"))
+    };
+    let sent: Vec<Vec<u8>> = pieces.iter().filter_map(copy).collect();
+    assert!(sent.len() > 3 * COPIED as usize, "{} copies", sent.len());
+    for bytes in sent {
+        harmless(
+            "the clipboard",
+            &String::from_utf8(bytes).expect("our text"),
+        );
+    }
+    let mut foreign = pieces;
+    foreign.retain(|piece| !matches!(piece, Piece::Clipboard(_)) && !is_ours(piece));
+    assert_eq!(foreign, []);
 }

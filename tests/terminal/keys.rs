@@ -1,5 +1,7 @@
 //! Keys as a slow line and a clipboard bring them.
 
+use std::time::Duration;
+
 use tim_history::emulator::{Emulator, Group, World};
 
 use crate::home::{Home, serving};
@@ -32,9 +34,7 @@ fn keys_that_come_byte_by_byte_are_the_keys_that_were_pressed() {
         (b'A', "seq 5 of 20"),
     ] {
         for _ in 0..15 {
-            for byte in [0x1b, b'[', key] {
-                t.send(&[byte]);
-            }
+            t.send_slowly(&[0x1b, b'[', key], Duration::default);
         }
         t.shows(&[then]);
     }

@@ -1,6 +1,7 @@
 //! Whatever strangers write, and wherever it stands: the terminal gets what was
 //! painted, in our own writer's words, and nothing in it acts.
 
+mod harmless;
 mod screens;
 mod strings;
 mod terminal;
