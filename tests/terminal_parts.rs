@@ -46,13 +46,25 @@ fn run() -> i32 {
     let tty = terminal.input().expect("a descriptor");
     let (keyboard, mut batches) = Keyboard::spawn(tty).expect("a thread");
     let screen = Screen::spawn(terminal.output(), Colors::Sixteen).expect("a thread");
-    let (mut ups, mut others, mut pastes) = (0, 0, 0);
+    let (mut ups, mut others, mut pastes, mut escapes) = (0, 0, 0, 0);
     let mut code = 0;
     'program: loop {
         let size = terminal.size();
         let mut buffer = Buffer::empty(Rect::new(0, 0, size.width, size.height));
         let text = format!("ups {ups}, others {others}, pastes {pastes}.");
         buffer.set_string(0, 1, text, Style::new());
+        if escapes > 0 {
+            buffer.set_string(
+                0,
+                2,
+                format!("blocked {}", screen.stats().blocked),
+                Style::new(),
+            );
+        }
+        for cell in buffer.content.iter_mut().rev().take(escapes) {
+            // What no path of ours puts there, and ratatui does not mind.
+            cell.set_symbol("\x1b[2J");
+        }
         screen.show(Frame {
             buffer,
             cursor: None,
@@ -68,6 +80,7 @@ fn run() -> i32 {
                 Input::Key(key) if key == Key::char('q') => break 'program,
                 Input::Key(key) if key == Key::char('p') => panic!("told to"),
                 Input::Key(key) if key == Key::char('d') => drop(Mine),
+                Input::Key(key) if key == Key::char('e') => escapes += 1,
                 Input::Key(key) if key == Key::char('u') => {
                     let _first_by_a_fault = Mine;
                     panic!("told to");
@@ -280,6 +293,29 @@ fn a_panic_gives_the_terminal_back_before_it_speaks() {
             "a formatted text may quote anything: {shown}"
         );
     }
+}
+
+#[test]
+fn an_escape_in_a_cell_ends_a_debug_build_and_is_counted_in_a_release() {
+    let mut program = Program::start(ALONE);
+    program.send(b"e");
+    if cfg!(debug_assertions) {
+        assert_eq!(program.end(), 101);
+        program.assert_restored(LOG);
+        let shown = program.screen.screen().contents();
+        assert!(shown.contains("a fault of its own at"), "{shown}");
+    } else {
+        program.send(b"j");
+        program.wait_for("others 1");
+        program.send(b"j");
+        // One in each picture so far.
+        program.wait_for("blocked 2");
+        let shown = program.screen.screen().contents();
+        assert!(shown.ends_with('?'), "{shown}");
+        program.send(b"q");
+        assert_eq!(program.end(), 0);
+    }
+    assert_eq!(program.count(b"\x1b[2J"), 0);
 }
 
 #[test]
