@@ -28,6 +28,7 @@ mod order;
 mod plays;
 mod process;
 mod service;
+mod soak;
 mod table;
 mod terminal;
 mod visit;

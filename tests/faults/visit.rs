@@ -30,6 +30,9 @@ pub(crate) const SIZE: (u16, u16) = (76, 19);
 /// How long the processor is watched.
 const WATCHED: Duration = Duration::from_millis(1_500);
 
+/// An ESC that nothing follows for so long is a key of its own.
+const LONE: Duration = Duration::from_millis(80);
+
 /// Twentieths of the time watched: a hundredth of a second is a tick. A countdown is
 /// painted once a second, by a program that is not optimised.
 const IDLE: u64 = 8;
@@ -207,6 +210,16 @@ impl Visit {
         self.t.shows(&["every action"]);
         self.t.keys("<esc>");
         self.t.hides("every action");
+    }
+
+    /// The same from wherever it is: whatever is open is closed, one thing after another.
+    pub(crate) fn is_alive_at_last(&self) {
+        // More layers than there are, and no two of them one key.
+        for _ in 0..8 {
+            self.t.keys("<esc>");
+            thread::sleep(LONE);
+        }
+        self.is_alive();
     }
 
     /// Waiting costs nothing.
