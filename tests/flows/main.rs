@@ -8,6 +8,7 @@
 )]
 
 mod accesses;
+mod alike;
 mod backoff;
 mod boxes;
 mod copying;
