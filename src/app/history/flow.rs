@@ -1,8 +1,48 @@
 //! Parts of a message on their way into lines.
 
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
 use crate::app::line::{Line, Role};
 use crate::model::element::SummaryPart;
+use crate::model::ids::Seq;
 use crate::model::text::Clean;
+use crate::model::timeline::Stretch;
+
+/// Messages whose lines are kept: more than any screen and its margin hold.
+const KEPT: usize = 1_024;
+
+/// What messages say, in lines for one paper: to read and to wrap a megabyte anew for
+/// each picture would cost more than all the rest of it.
+#[derive(Debug, Default)]
+pub(super) struct Flowed(RefCell<BTreeMap<Seq, Vec<Line>>>);
+
+impl Flowed {
+    /// The lines of a message: those of last time, or what `flow` makes of it.
+    pub(super) fn of(&self, seq: Seq, flow: impl FnOnce() -> Vec<Line>) -> Vec<Line> {
+        if let Some(lines) = self.0.borrow().get(&seq) {
+            return lines.clone();
+        }
+        let lines = flow();
+        let mut kept = self.0.borrow_mut();
+        if kept.len() >= KEPT {
+            kept.clear();
+        }
+        kept.insert(seq, lines.clone());
+        lines
+    }
+
+    /// Those of a stretch may say something else now.
+    pub(super) fn forget(&mut self, stretch: Stretch) {
+        let within = |seq: &Seq| stretch.first() <= *seq && *seq <= stretch.last();
+        self.0.get_mut().retain(|seq, _| !within(seq));
+    }
+
+    /// The paper is another one.
+    pub(super) fn clear(&mut self) {
+        self.0.get_mut().clear();
+    }
+}
 
 /// Parts of a message flowing into lines of one width.
 pub(super) struct Flow {

@@ -115,6 +115,8 @@ pub struct History {
     shown: viewport::Shown,
     /// Lines of blocks outside the screen, for the paper they were measured on.
     heights: BTreeMap<Seq, usize>,
+    /// What messages on and near the screen say, for that paper.
+    flowed: flow::Flowed,
     measured_on: Option<rows::Measure>,
 }
 
@@ -163,6 +165,7 @@ impl History {
             centring: false,
             shown: viewport::Shown::default(),
             heights: BTreeMap::new(),
+            flowed: flow::Flowed::default(),
             measured_on: None,
         }
     }
@@ -271,6 +274,7 @@ impl History {
         if let Some(touched) = touched(ask, &page) {
             self.forget_verdicts(touched);
             self.forget_findings(touched);
+            self.flowed.forget(touched);
         }
         let newest = page.items.iter().filter_map(|item| item.seq).max();
         let merged = self.timeline.merge(ask, page);

@@ -104,6 +104,7 @@ impl History {
         let other = self.measured_on.as_ref() != Some(&measure);
         if other {
             self.heights.clear();
+            self.flowed.clear();
             self.measured_on = Some(measure);
         }
         other
@@ -206,39 +207,22 @@ impl History {
 
     fn message_rows(&self, message: &Message, state: SeqState, paper: &Paper<'_>) -> Vec<Row> {
         let columns = columns(paper.width);
-        let room = usize::from(paper.width).saturating_sub(columns.text).max(1);
-        let mut flow = Flow::new(room, if paper.wrap { TALLEST } else { 1 });
-        match &message.state {
-            ItemState::Present => {
-                let role = if message.system {
-                    Role::System
-                } else {
-                    Role::Text
-                };
-                for part in summary(&Body::decode(message)) {
-                    flow.add(&part, if part.media { Role::Media } else { role });
-                }
-            }
-            ItemState::Gone | ItemState::Recalled => flow.say(role(state), words(state)),
-            ItemState::Unreadable(reason) => {
-                flow.say(Role::Damaged, "cannot be read: ");
-                flow.words(Role::Damaged, clean(reason));
-            }
-        }
         let changed = message
             .seq
             .is_some_and(|s| self.timeline.first_answer(s).is_some());
-        if changed {
-            flow.say(Role::Warning, "[changed since first seen]");
-        }
         let mark = if changed {
             Gutter::Changed
         } else {
             gutter(state)
         };
+        let flowed = || flowed(message, (state, changed), paper);
+        let contents = match message.seq {
+            Some(seq) => self.flowed.of(seq, flowed),
+            None => flowed(),
+        };
         let needles = self.needles();
         let mut rows: Vec<Row> = Vec::new();
-        for content in flow.lines() {
+        for content in contents {
             let content = content.marked(&needles);
             let mut line = if rows.is_empty() {
                 head_of(message, paper, &columns)
@@ -333,6 +317,34 @@ fn unjudged(block: Block, paper: &Paper<'_>) -> Row {
     let words = format!("{} loaded, still to be filtered", grouped(block.len()));
     line.say(Role::Ours, words);
     ours(line)
+}
+
+/// The lines of what a message says, as far as the list shows them.
+fn flowed(message: &Message, (state, changed): (SeqState, bool), paper: &Paper<'_>) -> Vec<Line> {
+    let columns = columns(paper.width);
+    let room = usize::from(paper.width).saturating_sub(columns.text).max(1);
+    let mut flow = Flow::new(room, if paper.wrap { TALLEST } else { 1 });
+    match &message.state {
+        ItemState::Present => {
+            let role = if message.system {
+                Role::System
+            } else {
+                Role::Text
+            };
+            for part in summary(&Body::decode(message)) {
+                flow.add(&part, if part.media { Role::Media } else { role });
+            }
+        }
+        ItemState::Gone | ItemState::Recalled => flow.say(role(state), words(state)),
+        ItemState::Unreadable(reason) => {
+            flow.say(Role::Damaged, "cannot be read: ");
+            flow.words(Role::Damaged, clean(reason));
+        }
+    }
+    if changed {
+        flow.say(Role::Warning, "[changed since first seen]");
+    }
+    flow.lines()
 }
 
 /// Where the columns begin, and how wide they are.
