@@ -1,8 +1,6 @@
 //! What keys, silence and a start cost, in bytes and counts: exact on any machine.
 //! Times stand in the bench (`cargo bench --bench peers`).
 
-#![expect(clippy::panic, reason = "a screen that never comes is a failure")]
-
 #[expect(dead_code, reason = "the bench prints the rest")]
 mod plays;
 mod pressing;
