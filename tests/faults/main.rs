@@ -38,6 +38,7 @@ mod visit;
 mod home;
 #[path = "../pty/leaks.rs"]
 mod leaks;
+#[expect(dead_code, reason = "the other targets use the rest")]
 #[path = "../pty/model.rs"]
 mod model;
 #[expect(dead_code, reason = "the other target uses the rest")]

@@ -29,6 +29,10 @@ pub(crate) struct State {
     /// there have been.
     pub(crate) whole: (usize, Option<vt100::Screen>),
     pub(crate) end: Option<End>,
+    /// When the last byte came.
+    pub(crate) came: Instant,
+    /// Take nothing for now.
+    pub(crate) stalled: bool,
     /// Let go of the terminal with the next byte.
     pub(crate) hang_up: bool,
 }
@@ -41,6 +45,8 @@ impl State {
             shown: 0,
             whole: (0, None),
             end: None,
+            came: Instant::now(),
+            stalled: false,
             hang_up: false,
         }
     }
@@ -49,6 +55,7 @@ impl State {
     /// still come.
     pub(crate) fn take(&mut self, bytes: &[u8]) {
         self.raw.extend_from_slice(bytes);
+        self.came = Instant::now();
         let rest = |state: &Self| state.raw[state.shown..].to_vec();
         while let Some(at) = rest(self).windows(AFRESH.len()).position(|w| w == AFRESH) {
             self.show(at);
@@ -94,6 +101,25 @@ impl Shared {
     pub(crate) fn change(&self, change: impl FnOnce(&mut State)) {
         change(&mut self.lock());
         self.changed.notify_all();
+    }
+
+    /// Blocks as long as nothing is to be taken.
+    pub(crate) fn wait_out_the_stall(&self) {
+        let state = self.lock();
+        let woken = self.changed.wait_while(state, |state| state.stalled);
+        drop(woken.unwrap_or_else(PoisonError::into_inner));
+    }
+
+    /// Blocks until nothing has come for `gap`.
+    pub(crate) fn wait_for_rest(&self, gap: Duration) {
+        let mut state = self.lock();
+        while let Some(left) = gap
+            .checked_sub(state.came.elapsed())
+            .filter(|l| !l.is_zero())
+        {
+            let woken = self.changed.wait_timeout(state, left);
+            state = woken.unwrap_or_else(PoisonError::into_inner).0;
+        }
     }
 
     /// Blocks until `get` gives something.

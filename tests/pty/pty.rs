@@ -31,7 +31,7 @@ struct Stroke {
 
 /// A terminal and the program in it. Dropping it kills the program.
 pub(crate) struct Pty {
-    shared: Arc<Shared>,
+    pub(crate) shared: Arc<Shared>,
     master: Option<Box<dyn MasterPty + Send>>,
     keyboard: Option<Sender<Stroke>>,
     writer: Option<JoinHandle<()>>,
@@ -83,6 +83,7 @@ impl Pty {
             let mut bytes = vec![0; 65_536];
             while let Ok(count @ 1..) = output.read(&mut bytes) {
                 let bytes = &bytes[..count];
+                reading.wait_out_the_stall();
                 reading.change(|state| state.take(bytes));
                 if reading.lock().hang_up {
                     return;

@@ -20,6 +20,7 @@ mod sizes;
 mod home;
 #[path = "../pty/leaks.rs"]
 mod leaks;
+#[expect(dead_code, reason = "the other targets use the rest")]
 #[path = "../pty/model.rs"]
 mod model;
 #[path = "../pty/pty.rs"]
