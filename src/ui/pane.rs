@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use super::brush::Brush;
 use super::glyphs;
 use super::theme::Surface;
-use crate::app::line::Role;
+use crate::app::line::{Line, Piece, Role};
 use crate::app::view::{Gutter, PaneView, Row};
 
 /// Cells left of every row: the sign, then the mark of the selection.
@@ -93,8 +93,12 @@ fn paint_row(brush: &mut Brush<'_>, row: &Row, place: Rect, focused: bool) {
         (true, true) => Surface::Chosen,
         (true, false) => Surface::Resting,
     };
+    // Where nothing but reverse video makes a bar, it ends with the first piece: one over
+    // the whole width would send the text of two rows again for each step.
+    let short = surface == Surface::Chosen && !brush.theme.has_bars();
+    let bar = if short { Surface::Pane } else { surface };
     if row.selected {
-        let style = brush.theme.surface(surface);
+        let style = brush.theme.surface(bar);
         brush.fill(place, style);
     }
     let text = right_of(place, GUTTER);
@@ -114,13 +118,30 @@ fn paint_row(brush: &mut Brush<'_>, row: &Row, place: Rect, focused: bool) {
         if place.width > 0 && sign != ' ' {
             brush.sign((place.x, place.y), sign, style);
         }
-        brush.line(&row.line, text, surface);
+        brush.line(&row.line, text, bar);
+        if row.selected && short {
+            first_words(brush, row, text, surface);
+        }
     }
     if row.selected && place.width >= GUTTER {
         let sign = glyphs::mark(brush.ascii, focused);
         let style = brush.theme.pointer(surface);
         brush.sign((place.x.saturating_add(1), place.y), sign, style);
     }
+}
+
+/// The first piece of a row that says something, on a surface of its own.
+fn first_words(brush: &mut Brush<'_>, row: &Row, place: Rect, surface: Surface) {
+    let blank = |piece: &&Piece| piece.text.as_str().trim().is_empty();
+    let mut pieces = row.line.pieces.iter().skip_while(blank);
+    let Some(first) = pieces.next() else { return };
+    let before = row.line.pieces.iter().take_while(blank);
+    let before: usize = before.map(|piece| piece.text.width()).sum();
+    let words = Line {
+        pieces: vec![first.clone()],
+    };
+    let place = right_of(place, u16::try_from(before).unwrap_or(u16::MAX));
+    brush.line(&words, place, surface);
 }
 
 /// A row of ours that starts as a horizontal line goes on as one.

@@ -82,6 +82,12 @@ impl Theme {
         Self { colors, accent }
     }
 
+    /// Whether surfaces have backgrounds of their own.
+    #[must_use]
+    pub const fn has_bars(self) -> bool {
+        matches!(self.colors, Colors::Indexed | Colors::True)
+    }
+
     /// The look of a role in a pane.
     #[must_use]
     pub fn style(self, role: Role) -> Style {
@@ -113,7 +119,11 @@ impl Theme {
             | Role::JsonKey
             | Role::JsonString
             | Role::JsonNumber => {
-                let (hue, look) = look(role);
+                let (mut hue, look) = look(role);
+                if self.is_plain() && role == Role::Time {
+                    // Dim and back again costs bytes in each row, and names are bold there.
+                    hue = Hue::Plain;
+                }
                 let style = self.ink(hue, surface).add_modifier(look);
                 // Where there is no colour, a name is at least bold.
                 if self.is_plain() && matches!(role, Role::Sender(_)) {
@@ -151,7 +161,12 @@ impl Theme {
     /// The mark of the pane in use and of the selected row.
     #[must_use]
     pub fn pointer(self, surface: Surface) -> Style {
-        self.ink(Hue::Blue, surface).add_modifier(Modifier::BOLD)
+        let style = self.ink(Hue::Blue, surface);
+        if self.is_plain() && surface == Surface::Chosen {
+            // As the words behind it, without another sequence between.
+            return style;
+        }
+        style.add_modifier(Modifier::BOLD)
     }
 
     const fn is_plain(self) -> bool {

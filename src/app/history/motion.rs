@@ -195,7 +195,10 @@ impl History {
             .filter(|r| r.block == Some(block) && r.line.is_some())
             .count();
         let known = self.heights.get(&block.first).copied().unwrap_or(1);
-        if whole >= known && whole > 0 {
+        // Going up, the row above stays in sight: each step then scrolls by one row, and not
+        // every second one by two.
+        let at_top = sign < 0 && rows.first().is_some_and(|r| r.block == Some(block));
+        if whole >= known && whole > 0 && !at_top {
             return;
         }
         let bottom = i64::try_from(self.shown.height).unwrap_or(1) - 1;

@@ -222,36 +222,51 @@ impl Encoder {
             // Still the same run: the move comes at its end.
             return;
         }
-        if let Place::At { x: at, y: row } = self.known.place
-            && row == y
-            && usize::from(at) < x
-        {
-            let between = next.get(usize::from(at)..x).unwrap_or_default();
-            let way = place::forward(column(x) - at);
-            let pen = self.known.pen;
-            let text: Option<Vec<u8>> = between
-                .iter()
-                .take(way.len() + 1)
-                .map(|cell| match cell.glyph {
-                    Glyph::Char(c @ ' '..='~')
-                        if cell.pen == pen
-                            || (c == ' '
-                                && cell.pen.is_bare()
-                                && pen.is_bare()
-                                && cell.pen.bg == pen.bg) =>
-                    {
-                        u8::try_from(c).ok()
-                    }
-                    Glyph::Char(_) | Glyph::Cluster(_) | Glyph::Tail => None,
-                })
-                .collect();
-            if let Some(text) = text.filter(|text| text.len() <= way.len()) {
-                self.out.extend(text);
-                self.known.place = Place::At { x: column(x), y };
+        if self.known.place.is(column(x), y) {
+            return;
+        }
+        let mut way = self.fork();
+        way.go(column(x), y);
+        // From this row, and from the beginning of another one.
+        let from = match self.known.place {
+            Place::At { x: at, y: row } if row == y && usize::from(at) < x => at,
+            Place::Unknown | Place::At { .. } | Place::Drifted { .. } | Place::Edge { .. } => 0,
+        };
+        let between = next.get(usize::from(from)..x).unwrap_or_default();
+        // What is written next needs its pen in any case.
+        let ahead = next.get(x).filter(|cell| !cell.is_space());
+        let pens = [Some(self.known.pen), ahead.map(|cell| cell.pen)];
+        for pen in pens.into_iter().flatten() {
+            let Some(text) = through(between, pen, way.out.len()) else {
+                continue;
+            };
+            let mut over = self.fork();
+            over.go(from, y);
+            over.pen(pen);
+            over.out.extend(text);
+            over.known.place = Place::At { x: column(x), y };
+            let mut around = way.clone();
+            around.pen(pen);
+            if over.out.len() <= around.out.len() {
+                self.join(over);
                 return;
             }
         }
-        self.go(column(x), y);
+        self.join(way);
+    }
+
+    /// The same place and pen, for a way that may be taken.
+    fn fork(&self) -> Self {
+        Self {
+            out: Vec::new(),
+            ..*self
+        }
+    }
+
+    /// Takes the way.
+    fn join(&mut self, way: Self) {
+        self.out.extend(way.out);
+        self.known = way.known;
     }
 
     /// Puts the cursor where it is to be seen, or hides it.
@@ -295,6 +310,23 @@ impl Encoder {
         self.erasing_pen();
         self.out.extend_from_slice(b"\x1b[K");
     }
+}
+
+/// Cells as text, where this pen writes them as they are, in at most so many bytes.
+fn through(cells: &[Cell], pen: Pen, most: usize) -> Option<Vec<u8>> {
+    if cells.len() > most {
+        return None;
+    }
+    let text = cells.iter().map(|cell| match cell.glyph {
+        Glyph::Char(c @ ' '..='~')
+            if cell.pen == pen
+                || (c == ' ' && cell.pen.is_bare() && pen.is_bare() && cell.pen.bg == pen.bg) =>
+        {
+            u8::try_from(c).ok()
+        }
+        Glyph::Char(_) | Glyph::Cluster(_) | Glyph::Tail => None,
+    });
+    text.collect()
 }
 
 /// A buffer is at most `u16::MAX` columns wide.

@@ -69,9 +69,6 @@ pub(crate) struct Cost {
     pub(crate) bytes: usize,
     /// Median of what the goal allows for the same strokes.
     pub(crate) allowed: usize,
-    /// Median of the text of the rows that are painted in another look because the
-    /// selection left them or came to them.
-    pub(crate) selection: usize,
 }
 
 /// What is pressed, how often it moves by one row, and what a stroke may cost beside
@@ -150,21 +147,18 @@ fn measure(t: &Pty, kind: &Kind) -> Cost {
         to_the_edge(t);
     }
     let (mut bytes, mut allowed) = (Vec::new(), Vec::new());
-    let mut selection = Vec::new();
     for _ in 0..STROKES {
         let answer = stroke(t, kind.keys);
         let rows = new_rows(&answer.before, &answer.after);
         let text: usize = rows.iter().map(String::len).sum();
         let count = kind.rows.unwrap_or(rows.len());
         bytes.push(answer.bytes);
-        selection.push(selected(&answer.before) + selected(&answer.after));
         allowed.push(text + kind.each * count + kind.once);
     }
     Cost {
         name: kind.name,
         bytes: median(&mut bytes),
         allowed: median(&mut allowed),
-        selection: median(&mut selection),
     }
 }
 
@@ -191,16 +185,6 @@ fn body(screen: &vt100::Screen) -> Vec<String> {
     rows.take(usize::from(height).saturating_sub(3))
         .map(|row| row.replace('▌', " ").trim().to_owned())
         .collect()
-}
-
-/// Bytes of the selected rows, which are painted over their whole width.
-fn selected(screen: &vt100::Screen) -> usize {
-    let (height, width) = (screen.size().0.get(), screen.size().1.get());
-    let rows = (1..height - 2).zip(screen.rows(0, width).skip(1));
-    let inverse = |y: u16| screen.cell(y, width - 1).is_some_and(vt100::Cell::inverse);
-    rows.filter(|(y, _)| inverse(*y))
-        .map(|(_, row)| row.len())
-        .sum()
 }
 
 /// One line up with all panes: our bytes and those of ratatui's own writer for the
