@@ -20,6 +20,10 @@ use crate::model::timeline::{Known, Stretch};
 /// So many senders are compared in one go: some 300 µs.
 const GLANCES: usize = 10_000;
 
+/// What looking for a text may cost in one go: a quarter of a million short messages,
+/// or two thousand that have to be decoded.
+const COST: usize = 1 << 18;
+
 /// What is looked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Wanted {
@@ -284,6 +288,10 @@ impl History {
                 continue;
             }
             sieve.call_back(&mut self.timeline);
+            if let (Wanted::Text(needle), None) = (&*wanted, filter) {
+                is_left |= sieve.search(&self.timeline, (near, COST), needle) >= COST;
+                continue;
+            }
             let names = wanted.uses_names() || filter.is_some_and(Query::uses_names);
             let judged = sieve.judge(&self.timeline, near, SLICE, &mut |seq, state, message| {
                 let sender = message.and_then(|m| m.sender.as_ref()).filter(|_| names);

@@ -32,6 +32,7 @@ use self::store::{Sketch, Store};
 use self::times::Times;
 use super::ids::Seq;
 use super::message::{Ask, AskNo, Finished, Message, PageSize};
+use super::needle::Needle;
 
 /// What is known of one conversation: a line of seqs from 1 to the head.
 ///
@@ -228,6 +229,27 @@ impl Timeline {
                 look(seq, &latest.message);
             }
         });
+    }
+
+    /// Calls `found` with the seqs of `range` whose items hold `needle`, as
+    /// [`Haystack::holds`] says of each, from older to newer; those whose bodies were given
+    /// up are not looked at.
+    ///
+    /// Says what it cost: 1 for each item of which no more than its text was looked
+    /// through, 128 for one that had to be decoded.
+    ///
+    /// [`Haystack::holds`]: super::haystack::Haystack::holds
+    pub fn search(
+        &self,
+        needle: &Needle,
+        range: &RangeInclusive<Seq>,
+        mut found: impl FnMut(Seq),
+    ) -> usize {
+        self.records.search(needle, range, |seq, last| {
+            if !self.withholds(seq, last) {
+                found(seq);
+            }
+        })
     }
 
     /// What is at hand of the item that counts for this seq, even where its body was

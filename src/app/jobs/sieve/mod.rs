@@ -6,6 +6,7 @@
 use super::search::Towards;
 use crate::model::ids::Seq;
 use crate::model::message::Message;
+use crate::model::needle::Needle;
 use crate::model::timeline::{Known, SeqState, Spans, Stretch, Timeline};
 
 /// Decides whether a seq matches.
@@ -23,7 +24,12 @@ enum Look<'a, 'j> {
     /// Those whose bodies were given up cannot be.
     Whole(&'a mut Judge<'j>),
     Outside(&'a mut Glance<'j>),
+    /// For a text, all of a stretch at once.
+    Text(&'a Needle),
 }
+
+/// So many seqs are looked through for a text before the other side is looked at again.
+const TEXTS: u32 = 4_096;
 
 /// So many seqs on one side are judged before the other side is looked at again.
 const TURN: u32 = 32;
@@ -84,6 +90,17 @@ impl Sieve {
         self.look(timeline, near, most, &mut Look::Whole(judge))
     }
 
+    /// As [`Sieve::judge`], for a text: those match that hold it. `most` is what it may
+    /// cost; see [`Timeline::search`].
+    pub fn search(
+        &mut self,
+        timeline: &Timeline,
+        (near, most): (Seq, usize),
+        needle: &Needle,
+    ) -> usize {
+        self.look(timeline, near, most, &mut Look::Text(needle))
+    }
+
     /// Judges all that is loaded and not judged yet by what is at hand of it, bodies given
     /// up or not.
     pub fn glance(&mut self, timeline: &Timeline, judge: &mut Glance<'_>) {
@@ -108,7 +125,7 @@ impl Sieve {
         most: usize,
         look: &mut Look<'_, '_>,
     ) -> usize {
-        let whole = matches!(look, Look::Whole(_));
+        let whole = !matches!(look, Look::Outside(_));
         let mut older = self.unjudged(timeline, Some(near), (Towards::Older, whole));
         let mut newer = self.unjudged(timeline, near.next(), (Towards::Newer, whole));
         let mut called = 0;
@@ -128,7 +145,12 @@ impl Sieve {
                 (&mut newer, Towards::Newer)
             };
             let Some(stretch) = *side else { break };
-            let part = next_part(timeline, stretch, towards, most - called);
+            let turn = match look {
+                Look::Whole(_) | Look::Outside(_) => TURN,
+                Look::Text(_) => TEXTS,
+            };
+            let turn = turn.min(u32::try_from(most - called).unwrap_or(turn));
+            let part = next_part(timeline, stretch, towards, turn);
             called += self.judge_part(timeline, part, towards.near(part), look);
             let rest = towards.next(towards.far(part));
             let left = rest.and_then(|rest| towards.stretch(rest, towards.far(stretch)));
@@ -186,6 +208,7 @@ impl Sieve {
             let verdict = match look {
                 Look::Whole(judge) => judge(near, state, None),
                 Look::Outside(judge) => judge(near, state, None),
+                Look::Text(_) => false,
             };
             self.keep(part, verdict);
             return 1;
@@ -200,6 +223,9 @@ impl Sieve {
                     self.keep(Stretch::one(seq), true);
                 }
             }),
+            Look::Text(needle) => {
+                called = timeline.search(needle, &range, |seq| self.keep(Stretch::one(seq), true));
+            }
             Look::Outside(judge) => {
                 for (seq, known) in timeline.all_known(range) {
                     called += 1;
@@ -318,9 +344,9 @@ impl Sieve {
     }
 }
 
-/// The near end of a loaded stretch, all of one state: at most `most` seqs, or all
+/// The near end of a loaded stretch, all of one state: at most `turn` seqs, or all
 /// of the run where one call is enough for it.
-fn next_part(timeline: &Timeline, stretch: Stretch, towards: Towards, most: usize) -> Stretch {
+fn next_part(timeline: &Timeline, stretch: Stretch, towards: Towards, turn: u32) -> Stretch {
     let near = towards.near(stretch);
     let run = timeline.run(near);
     let far = match towards {
@@ -328,7 +354,6 @@ fn next_part(timeline: &Timeline, stretch: Stretch, towards: Towards, most: usiz
         Towards::Newer => run.last,
     };
     let far = towards.nearer(far, towards.far(stretch));
-    let turn = TURN.min(u32::try_from(most).unwrap_or(TURN));
     let far = match run.state {
         SeqState::Withheld => far,
         SeqState::Present

@@ -6,8 +6,11 @@ use std::sync::OnceLock;
 use super::outline::{self, Entry, Sketch};
 use super::parcel::Parcel;
 use super::senders::Senders;
+use super::texts::{DECODED, Texts};
+use crate::model::haystack::Haystack;
 use crate::model::ids::Seq;
 use crate::model::message::{AskNo, Message};
+use crate::model::needle::Needle;
 use crate::model::timeline::record::Record;
 
 /// Records in order of their seqs.
@@ -34,6 +37,8 @@ pub(super) struct Closed {
     outline: Box<[u8]>,
     /// Of those that are held.
     parcel: Parcel,
+    /// What a search looks through; `None` where it has to look at the items.
+    texts: Option<Texts>,
     /// Nothing has been given up.
     is_whole: bool,
     /// What was in the parcel, for as long as somebody reads in it.
@@ -80,6 +85,43 @@ impl Leaf {
                 None => look(&closed.parcel.open(senders)),
             },
         }
+    }
+
+    /// Calls `found` with the items that hold `needle`, and the last asks that were
+    /// answered with them. Says what it cost.
+    pub(super) fn search(
+        &self,
+        needle: &Needle,
+        senders: &Senders,
+        mut found: impl FnMut(Seq, AskNo),
+    ) -> usize {
+        let texts = match self {
+            Self::Open(_) => None,
+            Self::Closed(closed) => closed.texts.as_ref().map(|texts| (texts, &closed.outline)),
+        };
+        let mut cost = 0;
+        let Some((texts, outline)) = texts else {
+            self.show(senders, |records| {
+                for (seq, record) in records {
+                    let latest = record.latest();
+                    cost += DECODED;
+                    if Haystack::of(&latest.message).holds(needle) {
+                        found(*seq, latest.asked.last);
+                    }
+                }
+            });
+            return cost;
+        };
+        // Unpacked at the first hit: most leaves have none.
+        let mut entries: Vec<Entry> = Vec::new();
+        texts.search(needle, |number| {
+            if entries.is_empty() {
+                entries = outline::unpack(outline).filter(|e| e.is_held).collect();
+            }
+            if let Some(entry) = entries.get(number) {
+                found(entry.seq, entry.sketch.last);
+            }
+        })
     }
 
     /// Takes back what was lent.
@@ -166,7 +208,10 @@ impl Leaf {
                     .sum();
                 raws + open.missing.capacity() * size_of::<Entry>()
             }
-            Self::Closed(closed) => closed.outline.len() + closed.parcel.bytes(),
+            Self::Closed(closed) => {
+                let texts = closed.texts.as_ref().map_or(0, Texts::bytes);
+                closed.outline.len() + closed.parcel.bytes() + texts
+            }
         }
     }
 }
@@ -213,6 +258,7 @@ impl Open {
         Closed {
             outline: outline::pack(&entries),
             parcel: Parcel::of(records, senders),
+            texts: Texts::of(self.records.iter().map(|(_, r)| &r.latest().message)),
             is_whole: self.missing.is_empty(),
             lent: OnceLock::new(),
         }
@@ -240,6 +286,7 @@ impl Closed {
             } else {
                 Parcel::of(kept.iter().map(|(seq, record)| (*seq, record)), senders)
             },
+            texts: None,
             is_whole: false,
             lent: OnceLock::new(),
         };

@@ -11,6 +11,7 @@ mod parcel;
 mod senders;
 #[cfg(test)]
 mod tests;
+mod texts;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::mem::size_of;
@@ -24,6 +25,7 @@ use super::record::Record;
 use super::spans::Stretch;
 use crate::model::ids::{Seq, UserId};
 use crate::model::message::{AskNo, Message, Timestamp};
+use crate::model::needle::Needle;
 
 /// Seqs of one leaf: enough of them to share their keys when deflated, few enough to
 /// inflate one in some ten microseconds.
@@ -188,6 +190,25 @@ impl Store {
                 }
             });
         }
+    }
+
+    /// Calls `found` with the items of `range` that hold `needle`, and the last asks that
+    /// were answered with them. Says what it cost; see [`texts`].
+    pub(super) fn search(
+        &self,
+        needle: &Needle,
+        range: &RangeInclusive<Seq>,
+        mut found: impl FnMut(Seq, AskNo),
+    ) -> usize {
+        let leaves = self.leaves_in(*range.start(), *range.end());
+        let costs = leaves.map(|(_, leaf)| {
+            leaf.search(needle, &self.senders, |seq, last| {
+                if range.contains(&seq) {
+                    found(seq, last);
+                }
+            })
+        });
+        costs.sum()
     }
 
     /// Gives up the bodies furthest from all of `near`, which is in order; those that

@@ -3,6 +3,7 @@ use std::sync::Arc;
 use proptest::prelude::*;
 
 use super::*;
+use crate::model::haystack::Haystack;
 use crate::model::message::{ItemState, Raw};
 
 fn message() -> impl Strategy<Value = Message> {
@@ -37,6 +38,24 @@ fn message() -> impl Strategy<Value = Message> {
             raw: Raw::new(Arc::from([b"<", &*raw, b">"].concat()), 1..raw.len() + 1),
         },
     )
+}
+
+/// A message of one or two texts.
+fn said() -> impl Strategy<Value = Message> {
+    let text = "[a-cA-Ck退款，,. ａＡ１1é\u{301}\u{212a}\u{2003}]{0,12}|e\u{301}|\\\\u0000a";
+    (message(), prop::collection::vec(text, 1..3)).prop_map(|(message, texts)| {
+        let elements: Vec<String> = texts
+            .iter()
+            .map(|text| {
+                format!("{{\"MsgType\":\"TIMTextElem\",\"MsgContent\":{{\"Text\":\"{text}\"}}}}")
+            })
+            .collect();
+        let json = format!("{{\"MsgBody\":[{}]}}", elements.join(","));
+        Message {
+            raw: Raw::from(json.as_str()),
+            ..message
+        }
+    })
 }
 
 fn filled(items: &[(u64, u32, Message)]) -> Store {
@@ -109,6 +128,38 @@ proptest! {
         prop_assert_eq!(&thin, &whole);
         thin.close_all();
         prop_assert!(thin.leaves.values().all(Leaf::is_whole));
+    }
+
+    /// A search over all texts finds what looking at one item after another finds: open or
+    /// closed, said anew, or partly given up.
+    #[test]
+    fn a_search_finds_what_is_there(
+        said in prop::collection::vec((0u64..5, 1u32..150, said()), 1..60),
+        what in prop_oneof![
+            "[a-cA-Ckß退款，,.ａＡ１1é\u{212a}]{1,3}",
+            "[ab ]{1,3}",
+            "re:[ab.^$]{1,3}",
+        ],
+        given_up in 0usize..3,
+    ) {
+        let Ok(needle) = Needle::parse(&what) else { return Ok(()) };
+        let mut store = filled(&said);
+        for is_closed in [false, true] {
+            if is_closed {
+                store.close_all();
+                for _ in 0..given_up {
+                    store.give_up(&[]);
+                }
+            }
+            let all = Seq::FIRST..=Seq::new(120).expect("not zero");
+            let mut found = Vec::new();
+            store.search(&needle, &all, |seq, last| found.push((seq, last)));
+            let holds = |message: &Message| Haystack::of(message).holds(&needle);
+            let all = store.range(all).map(|(seq, record)| (seq, record.latest()));
+            let there = all.filter(|(_, latest)| holds(&latest.message));
+            let there: Vec<_> = there.map(|(seq, latest)| (seq, latest.asked.last)).collect();
+            prop_assert_eq!(found, there, "{}", what);
+        }
     }
 
     /// The count of bytes is that of all leaves, whatever happened to them.
