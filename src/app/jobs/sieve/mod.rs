@@ -29,7 +29,7 @@ enum Look<'a, 'j> {
 }
 
 /// So many seqs are looked through for a text before the other side is looked at again.
-const TEXTS: u32 = 4_096;
+const TEXTS: u32 = 1_024;
 
 /// So many seqs on one side are judged before the other side is looked at again.
 const TURN: u32 = 32;

@@ -87,41 +87,29 @@ impl Leaf {
         }
     }
 
-    /// Calls `found` with the items that hold `needle`, and the last asks that were
-    /// answered with them. Says what it cost.
+    /// Calls `found` with the items that hold `needle`. Says what it cost.
     pub(super) fn search(
         &self,
         needle: &Needle,
         senders: &Senders,
-        mut found: impl FnMut(Seq, AskNo),
+        mut found: impl FnMut(Seq),
     ) -> usize {
-        let texts = match self {
-            Self::Open(_) => None,
-            Self::Closed(closed) => closed.texts.as_ref().map(|texts| (texts, &closed.outline)),
-        };
+        if let Self::Closed(Closed {
+            texts: Some(texts), ..
+        }) = self
+        {
+            return texts.search(needle, found);
+        }
         let mut cost = 0;
-        let Some((texts, outline)) = texts else {
-            self.show(senders, |records| {
-                for (seq, record) in records {
-                    let latest = record.latest();
-                    cost += DECODED;
-                    if Haystack::of(&latest.message).holds(needle) {
-                        found(*seq, latest.asked.last);
-                    }
+        self.show(senders, |records| {
+            for (seq, record) in records {
+                cost += DECODED;
+                if Haystack::of(&record.latest().message).holds(needle) {
+                    found(*seq);
                 }
-            });
-            return cost;
-        };
-        // Unpacked at the first hit: most leaves have none.
-        let mut entries: Vec<Entry> = Vec::new();
-        texts.search(needle, |number| {
-            if entries.is_empty() {
-                entries = outline::unpack(outline).filter(|e| e.is_held).collect();
             }
-            if let Some(entry) = entries.get(number) {
-                found(entry.seq, entry.sketch.last);
-            }
-        })
+        });
+        cost
     }
 
     /// Takes back what was lent.
@@ -258,7 +246,11 @@ impl Open {
         Closed {
             outline: outline::pack(&entries),
             parcel: Parcel::of(records, senders),
-            texts: Texts::of(self.records.iter().map(|(_, r)| &r.latest().message)),
+            texts: Texts::of(
+                self.records
+                    .iter()
+                    .map(|(seq, r)| (*seq, &r.latest().message)),
+            ),
             is_whole: self.missing.is_empty(),
             lent: OnceLock::new(),
         }

@@ -192,19 +192,19 @@ impl Store {
         }
     }
 
-    /// Calls `found` with the items of `range` that hold `needle`, and the last asks that
-    /// were answered with them. Says what it cost; see [`texts`].
+    /// Calls `found` with the items of `range` that hold `needle`. Says what it cost; see
+    /// [`texts`].
     pub(super) fn search(
         &self,
         needle: &Needle,
         range: &RangeInclusive<Seq>,
-        mut found: impl FnMut(Seq, AskNo),
+        mut found: impl FnMut(Seq),
     ) -> usize {
         let leaves = self.leaves_in(*range.start(), *range.end());
         let costs = leaves.map(|(_, leaf)| {
-            leaf.search(needle, &self.senders, |seq, last| {
+            leaf.search(needle, &self.senders, |seq| {
                 if range.contains(&seq) {
-                    found(seq, last);
+                    found(seq);
                 }
             })
         });

@@ -1,6 +1,7 @@
 //! The texts that a search looks through, of all items of a leaf in one piece.
 
 use crate::model::haystack::Haystack;
+use crate::model::ids::Seq;
 use crate::model::message::Message;
 use crate::model::needle::{Needle, has_wide_letters, has_wide_signs};
 
@@ -24,16 +25,22 @@ pub(super) struct Texts {
     text: Box<str>,
     /// Where the texts of each item end.
     ends: Box<[u32]>,
+    /// The seqs of the items, by how far they are from that of the first one.
+    steps: Box<[u8]>,
+    first: Seq,
     has_wide_letters: bool,
     has_wide_signs: bool,
 }
 
 impl Texts {
     /// `None` where they are too long, or cannot be kept apart.
-    pub(super) fn of<'m>(messages: impl Iterator<Item = &'m Message>) -> Option<Self> {
-        let (mut text, mut ends) = (String::new(), Vec::new());
+    pub(super) fn of<'m>(messages: impl Iterator<Item = (Seq, &'m Message)>) -> Option<Self> {
+        let (mut text, mut ends, mut steps) = (String::new(), Vec::new(), Vec::new());
+        let mut begins = None;
         let mut is_good = true;
-        for message in messages {
+        for (seq, message) in messages {
+            let first: Seq = *begins.get_or_insert(seq);
+            steps.push(u8::try_from(seq.get() - first.get()).ok()?);
             Haystack::of(message).read(|piece| {
                 is_good &= !piece.contains(END) && text.len() + piece.len() < MOST;
                 if is_good {
@@ -52,16 +59,21 @@ impl Texts {
             has_wide_signs: has_wide_signs(&text),
             text: text.into(),
             ends: ends.into(),
+            steps: steps.into(),
+            first: begins?,
         })
     }
 
     pub(super) const fn bytes(&self) -> usize {
-        self.text.len() + size_of_val(&*self.ends)
+        self.text.len() + size_of_val(&*self.ends) + self.steps.len()
     }
 
-    /// Calls `found` with the numbers of the items that hold `needle`, in order. Says what
-    /// it cost.
-    pub(super) fn search(&self, needle: &Needle, mut found: impl FnMut(usize)) -> usize {
+    /// Calls `found` with the items that hold `needle`, in order. Says what it cost.
+    pub(super) fn search(&self, needle: &Needle, mut found: impl FnMut(Seq)) -> usize {
+        let seq = |number: usize| {
+            let step = self.steps.get(number).copied().unwrap_or_default();
+            self.first.forward(step.into())
+        };
         let quick = needle.quick(self.has_wide_letters, self.has_wide_signs);
         let Some(quick) = quick else {
             let mut from = 0;
@@ -69,7 +81,7 @@ impl Texts {
                 let end = usize::try_from(end).unwrap_or(usize::MAX);
                 let texts = self.text.get(from..end).unwrap_or_default();
                 if texts.split_terminator(END).any(|text| needle.is_in(text)) {
-                    found(number);
+                    found(seq(number));
                 }
                 from = end;
             }
@@ -83,7 +95,7 @@ impl Texts {
             let Some(&end) = self.ends.get(number) else {
                 break;
             };
-            found(number);
+            found(seq(number));
             hits += 1;
             from = usize::try_from(end).unwrap_or(usize::MAX);
         }
