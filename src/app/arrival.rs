@@ -55,8 +55,8 @@ impl App {
         }
         // The search looks above where it begins, and there is nothing below seq 1.
         let first = |history: &History| {
-            let message = history.timeline().message(Seq::FIRST)?;
-            Some(id.is_of(message))
+            let known = history.timeline().known(Seq::FIRST)?;
+            Some(id.is_of(known.random, known.time))
         };
         if landing.seq == Seq::FIRST && self.history().and_then(first) == Some(true) {
             self.found_by_id(Seq::FIRST, id);
@@ -76,7 +76,7 @@ impl App {
             return;
         };
         history.go_to(seq);
-        let time = history.timeline().message(seq).and_then(|m| m.time);
+        let time = history.timeline().known(seq).and_then(|m| m.time);
         let off = time.map(|t| t.seconds().abs_diff(id.time.seconds()));
         let clock = match off {
             Some(0) | None => String::new(),

@@ -105,7 +105,7 @@ impl App {
     fn marks_view(&self, list: &mut marks::MarksBox, zone: &Zone) -> Option<OverlayView> {
         let history = self.history()?;
         let timeline = history.timeline();
-        let time_of = |seq: Seq| Some(time::full(timeline.message(seq)?.time?, zone));
+        let time_of = |seq: Seq| Some(time::full(timeline.known(seq)?.time?, zone));
         let line_of = |seq: Seq| line_of(timeline, seq);
         let keys = format!(
             "{} goes there · {} removes · Esc closes",
@@ -136,7 +136,7 @@ impl App {
             id: user,
             name: name.as_ref(),
             known,
-            message: Some((seq, timeline.message(seq).and_then(|m| m.time))),
+            message: Some((seq, timeline.known(seq).and_then(|m| m.time))),
             head: timeline.head(),
             loaded,
             topic: history.conversation.topic.is_some(),

@@ -44,6 +44,7 @@ mod going;
 mod hints;
 mod layout;
 mod replies;
+mod room;
 mod searching;
 mod status;
 mod taking;
@@ -99,6 +100,8 @@ pub struct Settings {
     pub calls_per_second: u32,
     /// Calls after which a search waits to be told to go on; 0 never waits.
     pub search_calls: u32,
+    /// Bytes that messages may take; far ones are given up where it is more.
+    pub memory: usize,
     /// The keys in force.
     pub keymap: Keymap,
     /// Makes the jitter of this session.
@@ -317,6 +320,7 @@ impl App {
         }
         self.watch_polls(now);
         self.refresh_audit(now);
+        self.make_room();
         self.lay_out(now);
         let started = self.reconcile(now);
         // A call that waits is shown at the stretch it will be for.

@@ -79,10 +79,9 @@ impl App {
 
     /// The previous or next message of the selected one's sender.
     pub(super) fn same_sender(&mut self, towards: Towards) {
-        let sender = self.history().and_then(|h| {
-            let message = h.timeline().message(h.selected()?)?;
-            message.sender.clone()
-        });
+        let sender = self
+            .history()
+            .and_then(|h| h.timeline().known(h.selected()?)?.sender.cloned());
         match sender {
             Some(user) => self.search(Wanted::Sender(user), towards),
             None => self.say(Role::Dim, "this row has no sender"),

@@ -17,8 +17,8 @@ use super::line::{Line, Role};
 use super::picker::grouped;
 use crate::model::goto::MessageId;
 use crate::model::ids::{Conversation, Seq};
-use crate::model::message::{Message, Timestamp};
-use crate::model::timeline::{Stretch, Timeline};
+use crate::model::message::Timestamp;
+use crate::model::timeline::Stretch;
 
 /// What somebody waits for.
 #[derive(Debug, Clone)]
@@ -281,9 +281,9 @@ impl App {
             }
             Job::Match { search, sieve, id } => {
                 let id = *id;
-                let mut judge =
-                    |message: Option<&Message>| message.is_some_and(|message| id.is_of(message));
-                judge_all(sieve, history.timeline(), &mut judge);
+                sieve.glance(history.timeline(), &mut |_, _, known| {
+                    known.is_some_and(|known| id.is_of(known.random, known.time))
+                });
                 let step = search.step(history.timeline(), sieve, &aloft, room);
                 let report = search.report(history.timeline());
                 let beyond = report.time.is_some_and(|time| id.is_passed(time));
@@ -319,7 +319,7 @@ impl App {
                 stretch,
                 ..
             } => {
-                judge_all(sieve, history.timeline(), &mut |_| false);
+                sieve.glance(history.timeline(), &mut |_, _, _| false);
                 match search.step(history.timeline(), sieve, &aloft, room) {
                     SearchStep::Ask(pages) => work.wants = pages,
                     SearchStep::Wait => work.wants.clear(),
@@ -360,18 +360,6 @@ impl App {
         }
         self.work.as_ref()?.wakes_at
     }
-}
-
-/// Looks at everything that is loaded: for numbers, which cost next to nothing.
-fn judge_all(
-    sieve: &mut Sieve,
-    timeline: &Timeline,
-    matches: &mut dyn FnMut(Option<&Message>) -> bool,
-) {
-    let near = timeline.head().unwrap_or(Seq::FIRST);
-    sieve.judge(timeline, near, usize::MAX, &mut |_, _, message| {
-        matches(message)
-    });
 }
 
 /// The pace of a profile's jobs.

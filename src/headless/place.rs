@@ -78,8 +78,8 @@ impl Reach {
             self.fill(Stretch::new(first, last).unwrap_or(Stretch::one(first)))
                 .await;
             let mut passed = false;
-            for (seq, message) in self.timeline.messages(first..=last) {
-                if id.is_of(message) {
+            for (seq, message) in self.timeline.all_known(first..=last) {
+                if id.is_of(message.random, message.time) {
                     return Ok(seq);
                 }
                 passed |= message.time.is_some_and(|time| id.is_passed(time));

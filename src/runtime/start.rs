@@ -37,6 +37,7 @@ pub(super) fn start(session: &Session, state: Option<&(StateDir, String)>) -> an
         mouse: session.mouse,
         calls_per_second: session.access.calls_per_second,
         search_calls: session.search_calls,
+        memory: bytes(session.memory_mb),
         keymap: Keymap::with(&session.keys).map_err(|bad| anyhow::anyhow!("[keys]: {bad}"))?,
         seed: seed(),
         hint: loaded.note.or(hint),
@@ -44,6 +45,11 @@ pub(super) fn start(session: &Session, state: Option<&(StateDir, String)>) -> an
         open: session.start.clone(),
     };
     Ok(App::new(settings, loaded.state))
+}
+
+const fn bytes(mib: u32) -> usize {
+    // More than this machine could address is no bound.
+    (mib as usize).saturating_mul(1 << 20)
 }
 
 /// Different in every process, so that retries of many do not fall together.

@@ -117,6 +117,7 @@ impl Desk {
             ascii: false,
             mouse: false,
             calls_per_second: 200,
+            memory: usize::MAX,
             search_calls: 0,
             keymap: Keymap::default(),
             seed: 7,

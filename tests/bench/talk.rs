@@ -39,7 +39,6 @@ pub(crate) struct Talk {
     dice: Dice,
     latin: Vec<String>,
     han: Vec<String>,
-    time: u32,
 }
 
 impl Talk {
@@ -48,13 +47,7 @@ impl Talk {
         let mut dice = Dice(0x5eed_0001);
         let latin = (0..WORDS).map(|_| latin(&mut dice)).collect();
         let han = (0..WORDS).map(|_| han(&mut dice)).collect();
-        Self {
-            dice,
-            latin,
-            han,
-            // The beginning of 2025.
-            time: 1_735_689_600,
-        }
+        Self { dice, latin, han }
     }
 
     /// The body of a reply with the seqs from `first` on, newest first.
@@ -73,12 +66,12 @@ impl Talk {
     }
 
     fn item(&mut self, seq: u32) -> String {
-        // Seconds between two messages: a busy day.
-        self.time += u32::try_from(self.dice.skewed(90)).unwrap_or_default();
+        // One in 45 seconds or so, from the beginning of 2025: busy days.
+        let late = u32::try_from(self.dice.roll(45)).unwrap_or_default();
+        let time = 1_735_689_600 + seq * 45 + late;
         let person = self.dice.skewed(PEOPLE);
         let random = self.dice.roll(1 << 32);
         let text = self.text(seq);
-        let time = self.time;
         format!(
             "{{\"From_Account\":\"customer_{person:04}\",\"IsPlaceMsg\":0,\"MsgBody\":[{{\
              \"MsgContent\":{{\"Text\":\"{text}\"}},\"MsgType\":\"TIMTextElem\"}}],\

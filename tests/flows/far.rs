@@ -88,6 +88,7 @@ impl Line {
             mouse: false,
             calls_per_second: CALLS_PER_SECOND,
             search_calls: 0,
+            memory: usize::MAX,
             keymap: Keymap::default(),
             seed: 5,
             hint: None,

@@ -52,6 +52,8 @@ pub(crate) struct Story {
     pub(crate) ascii: bool,
     /// After how many calls a search pauses.
     pub(crate) search_calls: u32,
+    /// Bytes.
+    pub(crate) memory: usize,
     /// How a ticket block is written.
     pub(crate) ticket: Style,
     /// Of the profile.
@@ -71,6 +73,7 @@ impl Story {
             saved: SavedState::default(),
             ascii: false,
             search_calls: 500,
+            memory: usize::MAX,
             ticket: Style::Markdown,
             label: "test",
             noting: false,
@@ -100,6 +103,11 @@ impl Story {
 
     pub(crate) fn search_calls(mut self, calls: u32) -> Self {
         self.search_calls = calls;
+        self
+    }
+
+    pub(crate) fn memory(mut self, bytes: usize) -> Self {
+        self.memory = bytes;
         self
     }
 
@@ -136,6 +144,7 @@ impl Story {
             mouse: false,
             calls_per_second: 200,
             search_calls: self.search_calls,
+            memory: self.memory,
             keymap: Keymap::default(),
             seed: 7,
             hint: None,

@@ -19,6 +19,7 @@ mod following;
 mod going;
 mod harness;
 mod hostile;
+mod memory;
 mod order;
 mod picture;
 mod places;

@@ -110,6 +110,7 @@ impl World {
             mouse: false,
             calls_per_second: 20,
             search_calls: 500,
+            memory: usize::MAX,
             keymap: Keymap::default(),
             seed: 3,
             hint: None,

@@ -2,7 +2,7 @@
 
 use super::dots::{self, DOTS};
 use crate::model::ids::Seq;
-use crate::model::message::{ItemState, Timestamp};
+use crate::model::message::Timestamp;
 use crate::model::time::{self, Zone};
 use crate::model::timeline::{SeqState, Stretch, Timeline};
 
@@ -265,9 +265,9 @@ struct Placed {
 fn placed(timeline: &Timeline, head: Seq, zone: &Zone) -> Vec<Placed> {
     let mut items = Vec::new();
     let mut before: Option<(Seq, i64)> = None;
-    for (seq, message) in timeline.messages(Seq::FIRST..=head) {
-        let lost = is_lost(&message.state);
-        let own = message.time.map(|at| time::on_clock(at, zone));
+    for (seq, known) in timeline.all_known(Seq::FIRST..=head) {
+        let lost = is_lost(known.state);
+        let own = known.time.map(|at| time::on_clock(at, zone));
         let near = before.filter(|(last, _)| lost && last.next() == Some(seq));
         let clock = own.or(near.map(|(_, clock)| clock));
         items.extend(clock.map(|clock| Placed { seq, clock, lost }));
@@ -276,10 +276,12 @@ fn placed(timeline: &Timeline, head: Seq, zone: &Zone) -> Vec<Placed> {
     items
 }
 
-const fn is_lost(state: &ItemState) -> bool {
+const fn is_lost(state: SeqState) -> bool {
     match state {
-        ItemState::Gone | ItemState::Recalled => true,
-        ItemState::Present | ItemState::Unreadable(_) => false,
+        SeqState::Gone | SeqState::Recalled => true,
+        SeqState::Present | SeqState::Unreadable | SeqState::Withheld | SeqState::Unfetched => {
+            false
+        }
     }
 }
 
@@ -302,6 +304,7 @@ pub(super) fn clock_words(clock: i64, fine: bool) -> String {
 mod tests {
     use super::*;
     use crate::app::jobs::audit::sample::{START, eventful, group, item, learn, present, seq};
+    use crate::model::message::ItemState;
 
     #[test]
     fn every_loaded_time_is_in_its_column() {

@@ -69,7 +69,7 @@ impl Chart {
             goes.say(Role::Dim, format!(" goes to {}", grouped(seq)));
             if bin.first.is_none() {
                 goes.say(Role::Dim, ", the nearest that is loaded");
-            } else if let Some(at) = timeline.message(seq).and_then(|m| m.time) {
+            } else if let Some(at) = timeline.known(seq).and_then(|m| m.time) {
                 let at = time::full(at, look.zone);
                 goes.say(Role::Dim, format!(", {at}"));
             }

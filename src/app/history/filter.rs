@@ -112,7 +112,7 @@ impl Filter {
             context > 0 && neighbour.is_some_and(|n| self.matches(timeline, n))
         };
         let (mut first, mut last) = (judged.first(), judged.last());
-        let inside = || timeline.messages(judged.first()..=judged.last());
+        let inside = || timeline.all_known(judged.first()..=judged.last());
         if next_to(judged.first().prev()) {
             match inside().map(|(seq, _)| seq).nth(context - 1) {
                 Some(kept) if seq > kept => first = kept.next().unwrap_or(kept),
@@ -240,6 +240,7 @@ impl History {
             ..
         } = filter;
         let names = query.uses_names();
+        sieve.call_back(&mut self.timeline);
         let judged = sieve.judge(&self.timeline, near, SLICE, &mut |seq, state, message| {
             let sender = message.and_then(|m| m.sender.as_ref()).filter(|_| names);
             let name = sender.and_then(name_of);

@@ -7,6 +7,7 @@
 mod blocks;
 mod filter;
 mod flow;
+mod memory;
 mod motion;
 mod ours;
 mod rows;
@@ -211,8 +212,8 @@ impl History {
             .iter()
             .filter_map(|r| r.block)
             .map(|b| b.first);
-        let messages = seqs.filter_map(|seq| self.timeline.message(seq));
-        let shown = messages.filter_map(|m| m.sender.as_ref());
+        let known = seqs.filter_map(|seq| self.timeline.known(seq));
+        let shown = known.filter_map(|known| known.sender);
         shown.chain(self.unnamed_senders()).cloned().collect()
     }
 
@@ -222,17 +223,17 @@ impl History {
     pub fn senders_loaded(&self) -> BTreeSet<UserId> {
         const NEAR: usize = 1_000;
         let at = self.selected.unwrap_or(Seq::FIRST);
-        let older = self.timeline.messages(Seq::FIRST..=at).rev().take(NEAR);
-        let newer = self.timeline.messages(at..=Seq::LAST).take(NEAR);
-        let messages = older.chain(newer).map(|(_, message)| message);
-        messages.filter_map(|m| m.sender.clone()).collect()
+        let older = self.timeline.all_known(Seq::FIRST..=at).rev().take(NEAR);
+        let newer = self.timeline.all_known(at..=Seq::LAST).take(NEAR);
+        let known = older.chain(newer).map(|(_, known)| known);
+        known.filter_map(|known| known.sender.cloned()).collect()
     }
 
     /// The time of the topmost message on screen that has one.
     #[must_use]
     pub fn top_time(&self) -> Option<Timestamp> {
         let mut blocks = self.shown.rows.iter().filter_map(|r| r.block);
-        blocks.find_map(|b| self.timeline.message(b.first)?.time)
+        blocks.find_map(|b| self.timeline.known(b.first)?.time)
     }
 
     /// The seqs that the list shows.
@@ -247,8 +248,8 @@ impl History {
     /// How many of the loaded messages are of this sender.
     #[must_use]
     pub fn sent_by(&self, user: &UserId) -> u32 {
-        let all = self.timeline.messages(Seq::FIRST..=Seq::LAST);
-        let theirs = all.filter(|(_, m)| m.sender.as_ref() == Some(user));
+        let all = self.timeline.all_known(Seq::FIRST..=Seq::LAST);
+        let theirs = all.filter(|(_, known)| known.sender == Some(user));
         u32::try_from(theirs.count()).unwrap_or(u32::MAX)
     }
 

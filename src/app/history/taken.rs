@@ -100,6 +100,10 @@ impl History {
         let lack = match run.state {
             SeqState::Present | SeqState::Unreadable => {
                 let range = run.first..=run.last;
+                if self.timeline.is_away(&range) {
+                    self.add_parts(entries, run, beside);
+                    return;
+                }
                 for (seq, message) in self.timeline.messages(range) {
                     let name = message.sender.as_ref().and_then(beside.names);
                     entries.push(Entry::Said(Said {
@@ -135,6 +139,27 @@ impl History {
         }
     }
 
+    /// A run of which bodies were given up: those count as not loaded.
+    fn add_parts<'a>(&'a self, entries: &mut Vec<Entry<'a>>, run: Run, beside: Beside<'_>) {
+        let mut next = Some(run.first);
+        while let Some(at) = next.filter(|at| *at <= run.last) {
+            let away = self.timeline.away_around(at);
+            let part = away.or(self.timeline.here_around(at));
+            let last = part.map_or(at, Stretch::last).min(run.last);
+            if away.is_some() {
+                add_hole(entries, self.hole_of(at, last, Lack::Unfetched, beside));
+            } else {
+                let part = Run {
+                    first: at,
+                    last,
+                    ..run
+                };
+                self.add_run(entries, part, beside);
+            }
+            next = last.next();
+        }
+    }
+
     fn hole_of(&self, first: Seq, last: Seq, lack: Lack, beside: Beside<'_>) -> Hole {
         let ends = [first, last].map(|seq| self.as_of(seq));
         let as_of = match ends {
@@ -145,7 +170,7 @@ impl History {
             first,
             last,
             lack,
-            time: self.timeline.message(first).and_then(|m| m.time),
+            time: self.timeline.known(first).and_then(|m| m.time),
             marks: marks_in(beside.marks, first, last).collect(),
             changed: first == last && self.timeline.first_answer(first).is_some(),
             as_of: as_of.filter(|_| lack != Lack::Unfetched),

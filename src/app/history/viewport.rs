@@ -50,6 +50,16 @@ impl History {
     /// Lays out the visible rows, blank ones above a short history, and finds out
     /// what is unfetched within one and a half screens.
     pub fn lay_out(&mut self, paper: &Paper<'_>, height: usize) -> Vec<Row> {
+        self.timeline.tidy();
+        self.call_back_here();
+        let rows = self.lay_out_known(paper, height);
+        if self.call_back_shown() {
+            return self.lay_out_known(paper, height);
+        }
+        rows
+    }
+
+    fn lay_out_known(&mut self, paper: &Paper<'_>, height: usize) -> Vec<Row> {
         let rewrapped = self.forget_measures(paper);
         let head = self.timeline.head().filter(|_| self.opened);
         let Some(head) = head else {

@@ -13,7 +13,7 @@ mod when;
 mod words;
 
 use super::ids::Seq;
-use super::message::{Message, Timestamp};
+use super::message::Timestamp;
 use super::permalink::Target;
 use super::time::Zone;
 use super::wrong::Wrong;
@@ -64,13 +64,12 @@ impl MessageId {
         time.seconds() > self.time.seconds().saturating_add(Self::AROUND)
     }
 
-    /// Whether this is the message, as far as anybody knows when it was sent.
+    /// Whether a message of this `MsgRandom` and time is the one, as far as anybody knows when it was sent.
     #[must_use]
-    pub fn is_of(self, message: &Message) -> bool {
+    pub fn is_of(self, random: Option<u32>, time: Option<Timestamp>) -> bool {
         let off = |time: Timestamp| time.seconds().abs_diff(self.time.seconds());
-        let near = message.time.map(off);
-        message.random == Some(self.random)
-            && near.is_none_or(|off| off <= Self::AROUND.unsigned_abs())
+        let near = time.map(off);
+        random == Some(self.random) && near.is_none_or(|off| off <= Self::AROUND.unsigned_abs())
     }
 
     /// That no such message was found.

@@ -110,6 +110,11 @@ impl Haystack {
             .any(|written| Payload::of(written.text).has(path, wanted))
     }
 
+    /// Shows all texts in order, at most 10,000, until `look` says no.
+    pub fn read(&self, mut look: impl FnMut(&str) -> bool) {
+        self.any(|piece| !look(piece.text));
+    }
+
     /// All texts in order, at most 10,000.
     #[must_use]
     pub fn texts(&self) -> Vec<Part> {

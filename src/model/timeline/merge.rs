@@ -1,14 +1,15 @@
 //! How a timeline learns: pages and reports of the head.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use super::head::HeadNews;
 use super::reach::Reach;
-use super::record::{Asked, Place, Record, Verdict};
+use super::record::{Asked, Place, Verdict};
 use super::spans::Stretch;
 use super::{SeqState, Timeline};
 use crate::model::ids::Seq;
-use crate::model::message::{Ask, AskNo, Message, Page};
+use crate::model::message::{Ask, AskNo, Message, Page, Raw};
 
 /// What a page brought that was not known.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -92,6 +93,7 @@ impl Timeline {
         }
         self.judge(reach, Verdict::new(ask.no, page.finished));
         merged.head_moved = self.head() > old_head;
+        self.records.tidy();
         merged
     }
 
@@ -147,11 +149,13 @@ impl Timeline {
         let order: Vec<_> = items.iter().map(|item| item.seq).collect();
         let mut seen: Vec<(Option<Seq>, Message)> = Vec::new();
         let mut strays = 0;
-        for (index, message) in items.into_iter().enumerate() {
+        for (index, mut message) in items.into_iter().enumerate() {
             if let Some(seq) = message.seq {
                 self.record(ask.no, seq, message);
                 continue;
             }
+            // A part of the reply would keep all of it in memory.
+            message.raw = Raw::new(Arc::from(message.raw.bytes()), 0..message.raw.bytes().len());
             let under = anchor(&order, index).or(ask.seq);
             let alike = |(anchor, m): &&(Option<Seq>, Message)| {
                 *anchor == under && m.raw.bytes() == message.raw.bytes()
@@ -170,11 +174,8 @@ impl Timeline {
     }
 
     fn record(&mut self, no: AskNo, seq: Seq, message: Message) {
-        match self.records.get_mut(&seq) {
-            Some(record) => record.add(no, message),
-            None => {
-                self.records.insert(seq, Record::new(no, message));
-            }
+        if self.records.add(no, seq, message) {
+            self.away.remove(Stretch::one(seq));
         }
         self.times.note(seq, &self.records);
     }
@@ -227,12 +228,12 @@ impl Timeline {
             }
         };
         let mut at = Some(stretch.first());
-        for (&seq, record) in self.records.range(stretch.first()..=stretch.last()) {
+        for (seq, sketch) in self.records.sketches(stretch.first()..=stretch.last()) {
             paint(at, seq.prev(), SeqState::Withheld);
-            let state = if self.withholds(seq, record) {
+            let state = if self.withholds(seq, sketch.last) {
                 SeqState::Withheld
             } else {
-                SeqState::from(&record.latest().message.state)
+                sketch.state
             };
             paint(Some(seq), Some(seq), state);
             at = seq.next();

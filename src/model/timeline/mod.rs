@@ -5,11 +5,13 @@
 //! an ask would be good for, the app decides.
 
 mod head;
+mod memory;
 mod merge;
 mod parts;
 mod reach;
 mod record;
 mod spans;
+mod store;
 #[cfg(test)]
 mod tests;
 mod times;
@@ -19,16 +21,18 @@ use std::ops::RangeInclusive;
 
 pub use self::head::HeadNews;
 pub use self::merge::Merged;
-pub use self::parts::{Counts, First, Gap, Run, SeqState};
+pub use self::parts::{Counts, First, Gap, Known, Run, SeqState};
 pub use self::spans::Stretch;
 pub use self::times::Fences;
 
 use self::head::Heads;
-use self::record::{Asked, Record, Strays, Verdict};
+use self::record::{Asked, Strays, Verdict};
 pub(crate) use self::spans::Spans;
+use self::store::{Sketch, Store};
 use self::times::Times;
 use super::ids::Seq;
 use super::message::{Ask, AskNo, Finished, Message, PageSize};
+use super::needle::Needle;
 
 /// What is known of one conversation: a line of seqs from 1 to the head.
 ///
@@ -44,11 +48,13 @@ pub struct Timeline {
     /// The report that lay below the known head and waits to be confirmed.
     doubt: Option<(AskNo, Option<Seq>)>,
     /// All items.
-    records: BTreeMap<Seq, Record>,
+    records: Store,
     /// Where pages said nothing although they covered the seq.
     absent: Spans<Asked>,
     /// What the asks above the head may still cover: number, lower end, seq asked for.
     tails: BTreeSet<(AskNo, Stretch)>,
+    /// Of these seqs the state is known, and the body was given up to save memory.
+    away: Spans<()>,
     strays: BTreeMap<Option<Seq>, Strays>,
     /// By the lowest seq that the page covered.
     verdicts: BTreeMap<Seq, Verdict>,
@@ -197,8 +203,8 @@ impl Timeline {
     /// withheld or unfetched.
     #[must_use]
     pub fn message(&self, seq: Seq) -> Option<&Message> {
-        let record = self.records.get(&seq)?;
-        (!self.withholds(seq, record)).then_some(&record.latest().message)
+        let latest = self.records.get(seq)?.latest();
+        (!self.withholds(seq, latest.asked.last)).then_some(&latest.message)
     }
 
     /// The items that count for the seqs of `range`, from older to newer.
@@ -207,22 +213,84 @@ impl Timeline {
         &self,
         range: RangeInclusive<Seq>,
     ) -> impl DoubleEndedIterator<Item = (Seq, &Message)> {
-        // An empty range is legal here, but not for the map.
-        let range = (range.start() <= range.end()).then_some(range);
-        range
-            .into_iter()
-            .flat_map(|range| self.records.range(range))
-            .filter(|(seq, record)| !self.withholds(**seq, record))
-            .map(|(seq, record)| (*seq, &record.latest().message))
+        self.records
+            .range(range)
+            .map(|(seq, record)| (seq, record.latest()))
+            .filter(|(seq, latest)| !self.withholds(*seq, latest.asked.last))
+            .map(|(seq, latest)| (seq, &latest.message))
+    }
+
+    /// Shows the items that count for the seqs of `range`, from older to newer: for those
+    /// who look at more than a screenful, of which nothing is kept in memory.
+    pub fn each(&self, range: &RangeInclusive<Seq>, mut look: impl FnMut(Seq, &Message)) {
+        self.records.each(range, |seq, record| {
+            let latest = record.latest();
+            if !self.withholds(seq, latest.asked.last) {
+                look(seq, &latest.message);
+            }
+        });
+    }
+
+    /// Calls `found` with the seqs of `range` whose items hold `needle`, as
+    /// [`Haystack::holds`] says of each, from older to newer; those whose bodies were given
+    /// up are not looked at.
+    ///
+    /// Says what it cost: 1 for each item of which no more than its text was looked
+    /// through, 128 for one that had to be decoded.
+    ///
+    /// [`Haystack::holds`]: super::haystack::Haystack::holds
+    pub fn search(
+        &self,
+        needle: &Needle,
+        range: &RangeInclusive<Seq>,
+        mut found: impl FnMut(Seq),
+    ) -> usize {
+        self.records.search(needle, range, |seq| {
+            // Nearly no seq was ever left out by a page.
+            let may_be = self.absent.get(seq).is_some();
+            let last = || self.records.sketch(seq).map(|sketch| sketch.last);
+            if !may_be || last().is_some_and(|last| !self.withholds(seq, last)) {
+                found(seq);
+            }
+        })
+    }
+
+    /// What is at hand of the item that counts for this seq, even where its body was
+    /// given up. `None` where it is withheld or unfetched.
+    #[must_use]
+    pub fn known(&self, seq: Seq) -> Option<Known<'_>> {
+        let sketch = self.records.sketch(seq)?;
+        (!self.withholds(seq, sketch.last)).then(|| self.known_of(&sketch))
+    }
+
+    /// [`Timeline::known`] of all items of `range`, from older to newer.
+    #[must_use]
+    pub fn all_known(
+        &self,
+        range: RangeInclusive<Seq>,
+    ) -> impl DoubleEndedIterator<Item = (Seq, Known<'_>)> {
+        let items = self.records.sketches(range);
+        let items = items.filter(|(seq, sketch)| !self.withholds(*seq, sketch.last));
+        items.map(|(seq, sketch)| (seq, self.known_of(&sketch)))
+    }
+
+    fn known_of(&self, sketch: &Sketch) -> Known<'_> {
+        Known {
+            state: sketch.state,
+            time: sketch.time.filter(|_| sketch.has_own_time),
+            sender: sketch.sender.and_then(|number| self.records.sender(number)),
+            random: sketch.random,
+        }
     }
 
     /// What the service said first about this seq, where it says something else
     /// now: other JSON, another state, or nothing at all.
     #[must_use]
     pub fn first_answer(&self, seq: Seq) -> Option<First<'_>> {
-        let record = self.records.get(&seq)?;
+        let record = self.records.get(seq)?;
+        let is_withheld = self.withholds(seq, record.latest().asked.last);
         let absent = self.absent.get(seq).map(|(_, asked)| asked);
-        let item = if self.withholds(seq, record) {
+        let item = if is_withheld {
             Some(record.first())
         } else {
             record.first_other()
@@ -231,12 +299,10 @@ impl Timeline {
             no: version.asked.first,
             message: Some(&version.message),
         });
-        let nothing = absent
-            .filter(|_| !self.withholds(seq, record))
-            .map(|asked| First {
-                no: asked.first,
-                message: None,
-            });
+        let nothing = absent.filter(|_| !is_withheld).map(|asked| First {
+            no: asked.first,
+            message: None,
+        });
         match (item, nothing) {
             (Some(item), Some(nothing)) if nothing.no < item.no => Some(nothing),
             (None, nothing) => nothing,
@@ -247,7 +313,7 @@ impl Timeline {
     /// The latest ask that was answered about this seq; `None` where it is unfetched.
     #[must_use]
     pub fn asked_last(&self, seq: Seq) -> Option<AskNo> {
-        let item = self.records.get(&seq).map(|r| r.latest().asked.last);
+        let item = self.records.sketch(seq).map(|sketch| sketch.last);
         let absent = self.absent.get(seq).map(|(_, asked)| asked.last);
         item.max(absent)
     }
@@ -274,10 +340,11 @@ impl Timeline {
         self.verdicts.get(&seq).map(Verdict::finished)
     }
 
-    /// A page asked for later than the item covers the seq, and did not have it.
-    fn withholds(&self, seq: Seq, record: &Record) -> bool {
+    /// A page asked for later than the item (last by `item`) covers the seq, and did not
+    /// have it.
+    fn withholds(&self, seq: Seq, item: AskNo) -> bool {
         let absent = self.absent.get(seq);
-        absent.is_some_and(|(_, asked)| asked.last > record.latest().asked.last)
+        absent.is_some_and(|(_, asked)| asked.last > item)
     }
 }
 

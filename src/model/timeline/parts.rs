@@ -1,7 +1,7 @@
 //! The words in which a timeline answers.
 
-use crate::model::ids::Seq;
-use crate::model::message::{AskNo, ItemState, Message, PageSize};
+use crate::model::ids::{Seq, UserId};
+use crate::model::message::{AskNo, ItemState, Message, PageSize, Timestamp};
 
 /// What is known of one seq.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -102,6 +102,19 @@ pub struct First<'a> {
     pub no: AskNo,
     /// The item of then; `None`: it was withheld then.
     pub message: Option<&'a Message>,
+}
+
+/// What is at hand of an item without its body.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Known<'a> {
+    /// What became of it.
+    pub state: SeqState,
+    /// As [`Message::time`].
+    pub time: Option<Timestamp>,
+    /// As [`Message::sender`].
+    pub sender: Option<&'a UserId>,
+    /// As [`Message::random`].
+    pub random: Option<u32>,
 }
 
 /// How many seqs of 1 to the head are in which state.

@@ -72,6 +72,16 @@ impl Record {
         }
     }
 
+    /// As they were taken apart: the one that counts, and the others, first asked first.
+    pub(super) const fn from_versions(latest: Version, earlier: Vec<Version>) -> Self {
+        Self { latest, earlier }
+    }
+
+    /// The one that counts, and the others, first asked first.
+    pub(super) fn versions(&self) -> impl Iterator<Item = &Version> {
+        std::iter::once(&self.latest).chain(&self.earlier)
+    }
+
     /// The later-asked of all items.
     pub(super) const fn latest(&self) -> &Version {
         &self.latest
@@ -94,6 +104,11 @@ impl Record {
     pub(super) fn time(&self) -> Option<Timestamp> {
         let earlier = || self.earlier.iter().find_map(|version| version.message.time);
         self.latest.message.time.or_else(earlier)
+    }
+
+    /// The latest item was the answer to these as well.
+    pub(super) fn was_asked(&mut self, asked: Asked) {
+        self.latest.asked = self.latest.asked.and(asked.first).and(asked.last);
     }
 
     pub(super) fn add(&mut self, no: AskNo, message: Message) {

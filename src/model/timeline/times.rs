@@ -1,10 +1,10 @@
 //! What is known of when: which seqs have a time, and where times go backwards.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use super::Timeline;
-use super::record::Record;
 use super::spans::{Spans, Stretch};
+use super::store::Store;
 use crate::model::ids::Seq;
 use crate::model::message::Timestamp;
 
@@ -21,8 +21,8 @@ pub(super) struct Times {
 
 impl Times {
     /// The record of `seq` has changed.
-    pub(super) fn note(&mut self, seq: Seq, records: &BTreeMap<Seq, Record>) {
-        let time = |seq: Seq| records.get(&seq).and_then(Record::time);
+    pub(super) fn note(&mut self, seq: Seq, records: &Store) {
+        let time = |seq: Seq| records.time(seq);
         let Some(now) = time(seq) else { return };
         if self.timed.get(seq).is_none() {
             self.timed.set(Stretch::one(seq), ());
@@ -118,7 +118,7 @@ impl Timeline {
     }
 
     fn with_time(&self, seq: Seq) -> Option<(Seq, Timestamp)> {
-        Some((seq, self.records.get(&seq)?.time()?))
+        Some((seq, self.records.time(seq)?))
     }
 }
 

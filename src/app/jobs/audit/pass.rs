@@ -6,8 +6,8 @@ use super::{
     Tally, What,
 };
 use crate::model::ids::Seq;
-use crate::model::message::{Message, Timestamp};
-use crate::model::timeline::{Run, SeqState, Stretch, Timeline};
+use crate::model::message::Timestamp;
+use crate::model::timeline::{Known, Run, SeqState, Stretch, Timeline};
 
 /// What has been seen so far, from older to newer.
 pub(super) struct Pass<'a> {
@@ -90,8 +90,8 @@ impl<'a> Pass<'a> {
         };
         // The first seq since which none had a time.
         let mut untimed = Some(run.first);
-        for (seq, message) in self.timeline.messages(run.first..=run.last) {
-            if let Some(id) = &message.sender {
+        for (seq, message) in self.timeline.all_known(run.first..=run.last) {
+            if let Some(id) = message.sender {
                 sender = match sender {
                     Sender::Untold => Sender::One(id.clone()),
                     Sender::One(same) if same == *id => Sender::One(same),
@@ -191,8 +191,8 @@ impl<'a> Pass<'a> {
                 continue;
             }
             let messages = alike.iter().filter_map(|(_, seq)| {
-                let message = timeline.message(*seq)?;
-                Some((message.sender.as_ref()?, *seq, message))
+                let known = timeline.known(*seq)?;
+                Some((known.sender?, *seq, known))
             });
             let mut messages: Vec<_> = messages.collect();
             messages.sort_by_key(|(sender, seq, _)| (*sender, *seq));
@@ -200,7 +200,7 @@ impl<'a> Pass<'a> {
                 if let [(a, of, one), (b, seq, other)] = pair
                     && a == b
                 {
-                    let apart = apart(one, other);
+                    let apart = apart(*one, *other);
                     if apart.map_or(seq.get() - of.get() <= TWICE_SEQS, |s| s <= TWICE_SECONDS) {
                         twins.push((*seq, *of, apart));
                     }
@@ -209,22 +209,22 @@ impl<'a> Pass<'a> {
         }
         twins.sort_unstable();
         for (seq, of, apart) in twins {
-            let Some(message) = timeline.message(seq) else {
+            let Some(known) = timeline.known(seq) else {
                 continue;
             };
-            let Some(sender) = message.sender.clone() else {
+            let Some(sender) = known.sender.cloned() else {
                 continue;
             };
             self.list.twins.add(Finding {
                 at: Stretch::one(seq),
-                time: message.time,
+                time: known.time,
                 what: What::Twice { of, apart, sender },
             });
         }
     }
 }
 
-fn apart(one: &Message, other: &Message) -> Option<u64> {
+fn apart(one: Known<'_>, other: Known<'_>) -> Option<u64> {
     let (one, other) = one.time.zip(other.time)?;
     Some(one.seconds().abs_diff(other.seconds()))
 }

@@ -6,7 +6,8 @@
 use super::search::Towards;
 use crate::model::ids::Seq;
 use crate::model::message::Message;
-use crate::model::timeline::{SeqState, Spans, Stretch, Timeline};
+use crate::model::needle::Needle;
+use crate::model::timeline::{Known, SeqState, Spans, Stretch, Timeline};
 
 /// Decides whether a seq matches.
 ///
@@ -14,6 +15,21 @@ use crate::model::timeline::{SeqState, Spans, Stretch, Timeline};
 /// the seq of the run that is nearest and `None`: the answer stands for all of
 /// the run, so for withheld seqs it must depend on the state alone.
 pub type Judge<'a> = dyn FnMut(Seq, SeqState, Option<&Message>) -> bool + 'a;
+
+/// As [`Judge`], by what is at hand of an item without its body.
+pub type Glance<'a> = dyn FnMut(Seq, SeqState, Option<Known<'_>>) -> bool + 'a;
+
+/// How items are looked at.
+enum Look<'a, 'j> {
+    /// Those whose bodies were given up cannot be.
+    Whole(&'a mut Judge<'j>),
+    Outside(&'a mut Glance<'j>),
+    /// For a text, all of a stretch at once.
+    Text(&'a Needle),
+}
+
+/// So many seqs are looked through for a text before the other side is looked at again.
+const TEXTS: u32 = 1_024;
 
 /// So many seqs on one side are judged before the other side is looked at again.
 const TURN: u32 = 32;
@@ -71,8 +87,47 @@ impl Sieve {
         most: usize,
         judge: &mut Judge<'_>,
     ) -> usize {
-        let mut older = self.unjudged(timeline, Some(near), Towards::Older);
-        let mut newer = self.unjudged(timeline, near.next(), Towards::Newer);
+        self.look(timeline, near, most, &mut Look::Whole(judge))
+    }
+
+    /// As [`Sieve::judge`], for a text: those match that hold it. `most` is what it may
+    /// cost; see [`Timeline::search`].
+    pub fn search(
+        &mut self,
+        timeline: &Timeline,
+        (near, most): (Seq, usize),
+        needle: &Needle,
+    ) -> usize {
+        self.look(timeline, near, most, &mut Look::Text(needle))
+    }
+
+    /// Judges all that is loaded and not judged yet by what is at hand of it, bodies given
+    /// up or not.
+    pub fn glance(&mut self, timeline: &Timeline, judge: &mut Glance<'_>) {
+        let near = timeline.head().unwrap_or(Seq::FIRST);
+        self.look(timeline, near, usize::MAX, &mut Look::Outside(judge));
+    }
+
+    /// As [`Sieve::glance`], as [`Sieve::judge`] does it.
+    pub fn glance_near(
+        &mut self,
+        timeline: &Timeline,
+        (near, most): (Seq, usize),
+        judge: &mut Glance<'_>,
+    ) -> usize {
+        self.look(timeline, near, most, &mut Look::Outside(judge))
+    }
+
+    fn look(
+        &mut self,
+        timeline: &Timeline,
+        near: Seq,
+        most: usize,
+        look: &mut Look<'_, '_>,
+    ) -> usize {
+        let whole = !matches!(look, Look::Outside(_));
+        let mut older = self.unjudged(timeline, Some(near), (Towards::Older, whole));
+        let mut newer = self.unjudged(timeline, near.next(), (Towards::Newer, whole));
         let mut called = 0;
         while called < most {
             let is_older_nearer = match (older, newer) {
@@ -90,17 +145,28 @@ impl Sieve {
                 (&mut newer, Towards::Newer)
             };
             let Some(stretch) = *side else { break };
-            let part = next_part(timeline, stretch, towards, most - called);
-            called += self.judge_part(timeline, part, towards.near(part), judge);
+            let turn = match look {
+                Look::Whole(_) | Look::Outside(_) => TURN,
+                Look::Text(_) => TEXTS,
+            };
+            let turn = turn.min(u32::try_from(most - called).unwrap_or(turn));
+            let part = next_part(timeline, stretch, towards, turn);
+            called += self.judge_part(timeline, part, towards.near(part), look);
             let rest = towards.next(towards.far(part));
             let left = rest.and_then(|rest| towards.stretch(rest, towards.far(stretch)));
-            *side = left.or_else(|| self.unjudged(timeline, rest, towards));
+            *side = left.or_else(|| self.unjudged(timeline, rest, (towards, whole)));
         }
         called
     }
 
-    /// The nearest stretch from `seq` on that is loaded and not judged.
-    fn unjudged(&self, timeline: &Timeline, seq: Option<Seq>, towards: Towards) -> Option<Stretch> {
+    /// The nearest stretch from `seq` on that is loaded and not judged; `whole`: with its
+    /// bodies.
+    fn unjudged(
+        &self,
+        timeline: &Timeline,
+        seq: Option<Seq>,
+        (towards, whole): (Towards, bool),
+    ) -> Option<Stretch> {
         let head = timeline.head()?;
         let mut at = match towards {
             Towards::Older => seq?.min(head),
@@ -116,7 +182,13 @@ impl Sieve {
                 at = towards.next(towards.far(Stretch::new(run.first, run.last)?))?;
                 continue;
             }
+            if let Some(away) = timeline.away_around(at).filter(|_| whole) {
+                at = towards.next(towards.far(away))?;
+                continue;
+            }
             let hole = towards.far(self.done.hole(at)?);
+            let here = timeline.here_around(at).filter(|_| whole);
+            let hole = here.map_or(hole, |here| towards.nearer(hole, towards.far(here)));
             let far = towards.nearer(towards.loaded_until(timeline, at), hole);
             return towards.stretch(at, far);
         }
@@ -129,20 +201,38 @@ impl Sieve {
         timeline: &Timeline,
         part: Stretch,
         near: Seq,
-        judge: &mut Judge<'_>,
+        look: &mut Look<'_, '_>,
     ) -> usize {
         let state = timeline.state(near);
         if state == SeqState::Withheld {
-            let verdict = judge(near, state, None);
+            let verdict = match look {
+                Look::Whole(judge) => judge(near, state, None),
+                Look::Outside(judge) => judge(near, state, None),
+                Look::Text(_) => false,
+            };
             self.keep(part, verdict);
             return 1;
         }
         self.keep(part, false);
         let mut called = 0;
-        for (seq, message) in timeline.messages(part.first()..=part.last()) {
-            called += 1;
-            if judge(seq, state, Some(message)) {
-                self.keep(Stretch::one(seq), true);
+        let range = part.first()..=part.last();
+        match look {
+            Look::Whole(judge) => timeline.each(&range, |seq, message| {
+                called += 1;
+                if judge(seq, state, Some(message)) {
+                    self.keep(Stretch::one(seq), true);
+                }
+            }),
+            Look::Text(needle) => {
+                called = timeline.search(needle, &range, |seq| self.keep(Stretch::one(seq), true));
+            }
+            Look::Outside(judge) => {
+                for (seq, known) in timeline.all_known(range) {
+                    called += 1;
+                    if judge(seq, state, Some(known)) {
+                        self.keep(Stretch::one(seq), true);
+                    }
+                }
             }
         }
         called
@@ -197,7 +287,14 @@ impl Sieve {
     #[must_use]
     pub fn is_done(&self, timeline: &Timeline) -> bool {
         let head = timeline.head();
-        self.unjudged(timeline, head, Towards::Older).is_none()
+        self.unjudged(timeline, head, (Towards::Older, true))
+            .is_none()
+    }
+
+    /// Makes what was given up before it was judged a stretch that is not loaded: nobody
+    /// can say that there is no hit in it.
+    pub fn call_back(&self, timeline: &mut Timeline) {
+        timeline.call_back_beside(&self.done);
     }
 
     /// The nearest hit strictly below `seq`.
@@ -227,13 +324,16 @@ impl Sieve {
                 Some((span, false)) => towards.far(span),
                 None => {
                     let run = timeline.run(at);
-                    if run.state != SeqState::Unfetched {
+                    let away = timeline.away_around(at);
+                    if run.state != SeqState::Unfetched && away.is_none() {
                         return Near::Unjudged;
                     }
-                    let (far, len) = match towards {
-                        Towards::Older => (run.first, at.get() - run.first.get()),
-                        Towards::Newer => (run.last, run.last.get() - at.get()),
-                    };
+                    let whole = Stretch::new(run.first, run.last).unwrap_or(Stretch::one(at));
+                    // Judged before it was given up, some of it may be known.
+                    let open = self.judged.hole(at).and_then(|hole| hole.meet(whole));
+                    let open = open.and_then(|open| open.meet(away.unwrap_or(open)));
+                    let far = towards.far(open.unwrap_or(Stretch::one(at)));
+                    let len = at.get().abs_diff(far.get());
                     unfetched = unfetched.saturating_add(len).saturating_add(1);
                     far
                 }
@@ -244,9 +344,9 @@ impl Sieve {
     }
 }
 
-/// The near end of a loaded stretch, all of one state: at most `most` seqs, or all
+/// The near end of a loaded stretch, all of one state: at most `turn` seqs, or all
 /// of the run where one call is enough for it.
-fn next_part(timeline: &Timeline, stretch: Stretch, towards: Towards, most: usize) -> Stretch {
+fn next_part(timeline: &Timeline, stretch: Stretch, towards: Towards, turn: u32) -> Stretch {
     let near = towards.near(stretch);
     let run = timeline.run(near);
     let far = match towards {
@@ -254,7 +354,6 @@ fn next_part(timeline: &Timeline, stretch: Stretch, towards: Towards, most: usiz
         Towards::Newer => run.last,
     };
     let far = towards.nearer(far, towards.far(stretch));
-    let turn = TURN.min(u32::try_from(most).unwrap_or(TURN));
     let far = match run.state {
         SeqState::Withheld => far,
         SeqState::Present

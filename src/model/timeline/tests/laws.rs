@@ -189,7 +189,7 @@ fn says_what_the_facts_say(facts: &[Fact]) -> Result<(), TestCaseError> {
 fn knows_its_times(timeline: &Timeline) -> Result<(), TestCaseError> {
     let records = timeline.records.iter();
     let times: Vec<(Seq, Timestamp)> = records
-        .filter_map(|(at, record)| Some((*at, record.time()?)))
+        .filter_map(|(at, record)| Some((at, record.time()?)))
         .collect();
     let end = timeline.head().map_or(1, Seq::get);
     for at in (1..60).map(seq) {

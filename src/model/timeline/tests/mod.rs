@@ -1,4 +1,5 @@
 mod laws;
+mod memory;
 mod service;
 
 use super::*;
