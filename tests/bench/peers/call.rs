@@ -9,7 +9,7 @@ use crate::program::{ALL, SIZE};
 use crate::pty::Pty;
 use crate::signature;
 use crate::site::{GROUP, Site, newest};
-use crate::table::{Amount, Row, percentile, say};
+use crate::table::{Amount, MEDIAN, MILLIS, Row, percentile, say};
 
 /// How often each is done.
 const RUNS: usize = 11;
@@ -25,16 +25,19 @@ pub(crate) fn row(site: &Site) -> Row {
         curl.extend(curled(site));
     }
     let mut row = Row::new("start to the newest messages");
-    row.add(&ALL[0], Amount::Time(percentile(&mut ours, 50)));
+    row.add(&ALL[0], Amount::Time(percentile(&mut ours, MEDIAN)));
     if curl.len() < RUNS {
         say("curl is not installed, or was refused: not run");
         return row;
     }
-    let (start, curl) = (percentile(&mut starts, 50), percentile(&mut curl, 50));
+    let (start, curl) = (
+        percentile(&mut starts, MEDIAN),
+        percentile(&mut curl, MEDIAN),
+    );
     let both = (start + curl).as_secs_f64() * GOAL;
     let words = format!(
         "{GOAL} x (start + curl, {:.2} ms)",
-        curl.as_secs_f64() * 1e3
+        curl.as_secs_f64() * MILLIS
     );
     row.at_most(both, words)
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::meter::{Answer, Spent, stroke};
 use crate::program::{Program, Running, settle};
 use crate::site::Site;
-use crate::table::{Amount, Row, percentile};
+use crate::table::{Amount, MEDIAN, Row, WORST, percentile};
 
 /// Single keys, in rounds in which the programs take turns.
 const ROUNDS: usize = 6;
@@ -24,7 +24,8 @@ const QUIET: Duration = Duration::from_secs(20);
 const ROW: usize = 24;
 const PAGE: usize = 72;
 
-/// Of the p99 to the p50.
+/// Of our p50 to that of less, and of our p99 to our p50.
+const TIMES: f64 = 3.0;
 const SPREAD: f64 = 5.0;
 
 /// A program and what its keys cost.
@@ -74,17 +75,23 @@ fn single(all: &mut [Pressed]) -> Vec<Row> {
     for pressed in all {
         let program = pressed.program;
         if program.is_ours() {
-            text = percentile(&mut pressed.text, 50);
+            text = percentile(&mut pressed.text, MEDIAN);
         }
-        bytes.add(program, Amount::Bytes(percentile(&mut pressed.bytes, 50)));
-        p50.add(program, Amount::Time(percentile(&mut pressed.times, 50)));
-        p99.add(program, Amount::Time(percentile(&mut pressed.times, 99)));
+        bytes.add(
+            program,
+            Amount::Bytes(percentile(&mut pressed.bytes, MEDIAN)),
+        );
+        p50.add(
+            program,
+            Amount::Time(percentile(&mut pressed.times, MEDIAN)),
+        );
+        p99.add(program, Amount::Time(percentile(&mut pressed.times, WORST)));
     }
     let most = Amount::Bytes(text + ROW).number();
     let bytes = bytes.at_most(most, format!("its text, {text} B, and {ROW} B"));
     let ours = p50.of("ours").map_or(0.0, Amount::number);
     let p99 = p99.at_most(ours * SPREAD, format!("{SPREAD} x our p50"));
-    vec![bytes, p50.beside_less(3.0), p99]
+    vec![bytes, p50.beside_less(TIMES), p99]
 }
 
 fn pages(all: &[Pressed]) -> Row {
@@ -100,9 +107,12 @@ fn pages(all: &[Pressed]) -> Row {
                 allowed.push(rows.iter().sum::<usize>() + ROW * rows.len() + PAGE);
             }
         }
-        row.add(pressed.program, Amount::Bytes(percentile(&mut bytes, 50)));
+        row.add(
+            pressed.program,
+            Amount::Bytes(percentile(&mut bytes, MEDIAN)),
+        );
     }
-    let most = percentile(&mut allowed, 50);
+    let most = percentile(&mut allowed, MEDIAN);
     let words = format!("its text, {ROW} B a row, {PAGE} B: {most} B");
     row.at_most(Amount::Bytes(most).number(), words)
 }

@@ -7,7 +7,7 @@ use crate::meter::stroke;
 use crate::program::{Program, SIZE, settle};
 use crate::pty::Pty;
 use crate::site::Site;
-use crate::table::{Amount, Row, percentile, say};
+use crate::table::{Amount, MEDIAN, Row, percentile, say};
 
 /// Lines of one program.
 const STROKES: usize = 21;
@@ -61,7 +61,7 @@ pub(crate) fn row(programs: &[Program], site: &Site) -> Row {
         for _ in 0..STROKES {
             bytes.push(stroke(&t, program.line).bytes);
         }
-        row.add(program, Amount::Bytes(percentile(&mut bytes, 50)));
+        row.add(program, Amount::Bytes(percentile(&mut bytes, MEDIAN)));
     }
     row.beside_less(GOAL)
 }

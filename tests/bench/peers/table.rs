@@ -5,6 +5,13 @@ use std::time::Duration;
 
 use crate::program::{ALL, Program};
 
+/// A second has so many of what times are written in.
+pub(crate) const MILLIS: f64 = 1e3;
+
+/// Percentiles that are shown, in hundredths.
+pub(crate) const MEDIAN: usize = 50;
+pub(crate) const WORST: usize = 99;
+
 /// What one program spent, in whatever the row is about.
 #[derive(Clone, Copy)]
 pub(crate) enum Amount {
@@ -26,7 +33,7 @@ impl Amount {
     fn written(self) -> String {
         match self {
             Self::Bytes(bytes) => format!("{bytes} B"),
-            Self::Time(time) => format!("{:.2} ms", time.as_secs_f64() * 1e3),
+            Self::Time(time) => format!("{:.2} ms", time.as_secs_f64() * MILLIS),
             Self::Count(count) => count.to_string(),
         }
     }
