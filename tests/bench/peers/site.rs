@@ -1,0 +1,110 @@
+//! What is read: the same lines as a file and as a group.
+
+use std::fmt::Write as _;
+use std::path::PathBuf;
+
+use tim_history::emulator::{Emulator, Group, World};
+
+use crate::home::{Home, serving};
+
+pub(crate) const GROUP: &str = "@TGS#PEERS";
+
+/// All that the peers read, and those that we load: at 200 calls a second with 20
+/// messages each these take five seconds.
+pub(crate) const LINES: u32 = 1_000_000;
+pub(crate) const MESSAGES: u32 = 20_000;
+
+/// Fri 2025-01-03 00:00:00 UTC, a midnight: seconds since then are a time of day.
+const START: u32 = 1_735_862_400;
+
+/// Seconds of a minute, an hour and a day, and between two messages.
+const MINUTE: u32 = 60;
+const HOUR: u32 = 3_600;
+const DAY: u32 = 86_400;
+const STEP: u32 = 3;
+
+/// What is said in turn: short, long, Chinese, and with a character of two cells.
+const SAID: [&str; 7] = [
+    "hello, my parcel has not come",
+    "which number does the label have? it stands below the bars, ten digits",
+    "快递还没有到,请帮我查一下",
+    "it left Leipzig this morning and should arrive tomorrow before noon",
+    "thanks 👍",
+    "您好,我马上为您查询,请稍等片刻",
+    "a refund goes to the card within five working days, you get a mail about it",
+];
+
+/// So many people say it.
+const PEOPLE: u32 = 23;
+
+/// Ours reads messages that end where the file ends, with the same numbers.
+fn text(line: u32) -> String {
+    let said = SAID.iter().cycle().nth(line as usize % SAID.len());
+    format!("#{line} {}", said.copied().unwrap_or_default())
+}
+
+fn user(line: u32) -> String {
+    format!("customer_{}", line % PEOPLE)
+}
+
+/// The end of both, which no other line holds.
+pub(crate) fn newest() -> String {
+    format!("#{LINES} ")
+}
+
+/// Everything that is measured against, until the end of the bench.
+pub(crate) struct Site {
+    pub(crate) home: Home,
+    pub(crate) file: PathBuf,
+    pub(crate) service: Emulator,
+}
+
+impl Site {
+    pub(crate) fn new() -> Self {
+        let home = Home::new();
+        let file = home.write("talk.txt", &file());
+        let service = serving(World::of(vec![group()]));
+        Self {
+            home,
+            file,
+            service,
+        }
+    }
+
+    /// A home in which we have never run.
+    pub(crate) fn fresh(&self) -> Home {
+        let home = Home::new();
+        home.configure(&format!(
+            "color = \"16\"\nsearch_calls = {MESSAGES}\n{}calls_per_second = 200\n",
+            self.service.profile_toml()
+        ));
+        home
+    }
+}
+
+fn file() -> String {
+    let mut file = String::new();
+    for line in 1..=LINES {
+        let time = line * STEP % DAY;
+        let (hour, minute, second) = (time / HOUR, time % HOUR / MINUTE, time % MINUTE);
+        let (user, text) = (user(line), text(line));
+        let _ = writeln!(file, "{hour:02}:{minute:02}:{second:02} {user}  {text}");
+    }
+    file
+}
+
+/// The last lines of the file.
+fn group() -> Group {
+    let mut group = Group::chat(GROUP, MESSAGES);
+    for seq in 1..=MESSAGES {
+        let line = LINES - MESSAGES + seq;
+        let (user, text, time) = (user(line), text(line), START + line * STEP);
+        let item = format!(
+            "{{\"From_Account\":\"{user}\",\"IsPlaceMsg\":0,\"MsgBody\":[{{\"MsgContent\":{{\"Text\":\
+             \"{text}\"}},\"MsgType\":\"TIMTextElem\"}}],\"MsgPriority\":2,\"MsgRandom\":{seq},\
+             \"MsgSeq\":{seq},\"MsgTimeStamp\":{time}}}"
+        );
+        group.put(seq, item);
+    }
+    group
+}
