@@ -1,14 +1,18 @@
 //! What is looked for in a text: a literal or a regular expression.
 
+mod quick;
+
 use std::iter::Peekable;
 use std::ops::Range;
 use std::str::Chars;
 
 use icu_normalizer::{ComposingNormalizerBorrowed, DecomposingNormalizerBorrowed};
-use memchr::memmem::Finder;
 use regex::{Regex, RegexBuilder};
 use unicode_segmentation::UnicodeSegmentation as _;
 
+use self::quick::Plain;
+pub use self::quick::Quick;
+pub(super) use self::quick::{has_wide_letters, has_wide_signs};
 use super::wrong::Wrong;
 
 /// What is looked for: a literal text, or `re:` and a regular expression.
@@ -24,81 +28,6 @@ pub struct Needle {
     source: String,
     regex: Regex,
     plain: Option<Plain>,
-}
-
-/// A literal of characters that are written one way only, but for full-width ones.
-#[derive(Debug, Clone)]
-struct Plain {
-    quick: Quick,
-    has_letters: bool,
-    has_signs: bool,
-}
-
-/// Finds a literal where nothing else is read alike.
-#[derive(Debug, Clone)]
-pub enum Quick {
-    /// Its very bytes.
-    Bytes(Box<Finder<'static>>),
-    /// In either case.
-    Folded(Regex),
-}
-
-impl Quick {
-    /// Where it begins at or behind `from`, which lies on a boundary.
-    #[must_use]
-    pub fn find(&self, text: &str, from: usize) -> Option<usize> {
-        match self {
-            Self::Bytes(finder) => {
-                let at = finder.find(text.as_bytes().get(from..)?)?;
-                Some(from + at)
-            }
-            Self::Folded(regex) => {
-                let found = (from <= text.len()).then(|| regex.find_at(text, from));
-                Some(found??.start())
-            }
-        }
-    }
-}
-
-impl Plain {
-    /// `None` where characters may stand for others.
-    fn of(text: &str, exact: bool) -> Option<Self> {
-        let apart = DecomposingNormalizerBorrowed::new_nfd();
-        let composed = ComposingNormalizerBorrowed::new_nfc().normalize(text);
-        let is_plain = |c: char| {
-            let one = c.encode_utf8(&mut [0; 4]).to_owned();
-            c != '\0' && !c.is_whitespace() && narrow(c) == c && apart.normalize(&one) == one
-        };
-        if composed != text || !text.chars().all(is_plain) {
-            return None;
-        }
-        let has_case = |c: char| !c.to_lowercase().eq([c]) || !c.to_uppercase().eq([c]);
-        let quick = if exact || !text.chars().any(has_case) {
-            Quick::Bytes(Box::new(Finder::new(text).into_owned()))
-        } else {
-            let regex = RegexBuilder::new(&regex::escape(text))
-                .case_insensitive(true)
-                .build();
-            Quick::Folded(regex.ok()?)
-        };
-        Some(Self {
-            quick,
-            has_letters: text.chars().any(|c| c.is_ascii_alphanumeric()),
-            has_signs: text.chars().any(|c| c.is_ascii_punctuation()),
-        })
-    }
-}
-
-/// Whether full-width letters or digits stand in `text`.
-pub(super) fn has_wide_letters(text: &str) -> bool {
-    let mut plain = text.chars().map(|c| (c, narrow(c)));
-    plain.any(|(c, plain)| c != plain && plain.is_ascii_alphanumeric())
-}
-
-/// Whether full-width signs stand in `text`, as in nearly all that is Chinese.
-pub(super) fn has_wide_signs(text: &str) -> bool {
-    let mut plain = text.chars().map(|c| (c, narrow(c)));
-    plain.any(|(c, plain)| c != plain && plain.is_ascii_punctuation())
 }
 
 impl PartialEq for Needle {
