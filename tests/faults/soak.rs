@@ -182,23 +182,25 @@ fn soak() {
         }
         thread::sleep(BETWEEN);
     }
-    let fifth = samples.len() / 5;
-    // In the first fifth everything is met for the first time.
-    let early = &samples[fifth..fifth * 2];
-    let late = &samples[samples.len() - fifth..];
-    let memory = |of: &[Sample]| median(of.iter().map(|sample| sample.memory));
-    let most = |of: &[Sample]| of.iter().map(|sample| sample.descriptors).max();
-    let (before, after) = (memory(early), memory(late));
+    let fifths: Vec<&[Sample]> = samples.chunks_exact(samples.len() / 5).collect();
+    let memory: Vec<u64> = fifths
+        .iter()
+        .map(|of| median(of.iter().map(|sample| sample.memory)))
+        .collect();
+    let most: Vec<usize> = fifths
+        .iter()
+        .filter_map(|of| of.iter().map(|sample| sample.descriptors).max())
+        .collect();
     say(&format!(
-        "{minutes} min, {pressed} keys: memory {before} and {after} KiB, \
-         descriptors at most {:?} and {:?}, {} ticks",
-        most(early),
-        most(late),
+        "{minutes} min, {pressed} keys, {} ticks; in each fifth: memory {memory:?} KiB, \
+         descriptors at most {most:?}",
         samples.last().map_or(0, |sample| sample.ticks),
     ));
+    // In the first fifth everything is met for the first time.
+    let (before, after) = (memory[1], memory[4]);
     // A hundredth, and what an allocator keeps.
     assert!(after <= before + before / 100 + 512, "it grows");
-    assert!(most(late) <= most(early), "descriptors are lost");
+    assert!(most[4] <= most[1], "descriptors are lost");
     visit.service.set(Knobs::default());
     visit.is_alive_at_last();
     visit.t.keys("o@TGS#A<enter>");

@@ -4,6 +4,7 @@
 //! The view is held by an `Anchor`, a line of a message, so nothing has to be
 //! put right when a page lands above or below.
 
+mod answers;
 mod blocks;
 mod filter;
 mod flow;
@@ -26,11 +27,12 @@ use crate::model::ids::{Conversation, Seq, UserId};
 use crate::model::message::{Ask, AskNo, Page, PageSize, Timestamp};
 use crate::model::timeline::{HeadNews, Merged, SeqState, Stretch, Timeline};
 
+pub use answers::Answer;
 pub use blocks::{Block, BlockKind};
 pub use filter::{CALLS_A_KEY, Shown};
 pub use rows::Paper;
 pub use search::{Hits, NameStanding, Progress, Wanted};
-pub use taken::{Answer, Beside};
+pub use taken::Beside;
 pub use visit::Visit;
 
 /// After so many pages in a row without a row to show, the view stops asking
@@ -86,8 +88,7 @@ pub struct History {
     last_visit: Option<Visit>,
     /// The reader went elsewhere, and nothing has come since.
     left: Option<Visit>,
-    /// Which pages were answered, by the number of their ask.
-    answered: BTreeMap<AskNo, Answer>,
+    answers: answers::Answers,
     /// Pages in a row that added no row, per direction.
     dry_older: u8,
     dry_newer: u8,
@@ -151,7 +152,7 @@ impl History {
             seen_head: None,
             last_visit: None,
             left: None,
-            answered: BTreeMap::new(),
+            answers: answers::Answers::default(),
             dry_older: 0,
             dry_newer: 0,
             opened: false,
@@ -271,7 +272,6 @@ impl History {
             at: wall,
             info: page.info.clone(),
         };
-        self.answered.insert(ask.no, answer);
         if let Some(touched) = touched(ask, &page) {
             self.forget_verdicts(touched);
             self.forget_findings(touched);
@@ -279,6 +279,7 @@ impl History {
         }
         let newest = page.items.iter().filter_map(|item| item.seq).max();
         let merged = self.timeline.merge(ask, page);
+        self.answers.take(answer, &self.timeline);
         self.heights.clear();
         self.entered = self.entered.filter(|_| merged.added == 0);
         self.note_news();

@@ -1,10 +1,9 @@
 //! What is selected for taking along, and what there is of it.
 
-use super::{BlockKind, History};
+use super::{Answer, BlockKind, History};
 use crate::app::remembered::Mark;
 use crate::model::excerpt::{Entry, Hole, Lack, Said};
 use crate::model::ids::{Seq, UserId};
-use crate::model::message::{Ask, Timestamp};
 use crate::model::text::{Clean, clean};
 use crate::model::timeline::{Run, SeqState, Stretch};
 
@@ -20,17 +19,6 @@ pub struct Beside<'a> {
     pub names: &'a dyn Fn(&UserId) -> Option<Clean>,
     /// What the reader marked here, by seq.
     pub marks: &'a [Mark],
-}
-
-/// A page that was answered.
-#[derive(Debug, Clone)]
-pub struct Answer {
-    /// What was asked for.
-    pub ask: Ask,
-    /// When the answer came, by the clock of this machine.
-    pub at: Option<Timestamp>,
-    /// Its `ErrorInfo`.
-    pub info: Clean,
 }
 
 impl History {
@@ -72,7 +60,7 @@ impl History {
     /// The latest page that answered for this seq.
     #[must_use]
     pub fn page_of(&self, seq: Seq) -> Option<&Answer> {
-        self.answered.get(&self.timeline.asked_last(seq)?)
+        self.answers.of(self.timeline.asked_last(seq)?)
     }
 
     /// All that there is of a stretch, every seq accounted for.

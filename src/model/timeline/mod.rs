@@ -318,6 +318,26 @@ impl Timeline {
         item.max(absent)
     }
 
+    /// Every ask that [`Timeline::asked_last`] names for some seq, or will where more is
+    /// learnt of the head. Looks at everything that is known.
+    #[must_use]
+    pub fn asks_in_use(&self) -> BTreeSet<AskNo> {
+        let items = self.records.sketches(Seq::FIRST..=Seq::LAST);
+        let items = items.map(|(_, sketch)| sketch.last);
+        let absent = self.absent.values().map(|asked| asked.last);
+        let tails = self.tails.iter().map(|(no, _)| *no);
+        let mut asks = BTreeSet::new();
+        let mut before = None;
+        // Neighbours mostly came in one page, and there may be a million of them.
+        for no in items.chain(absent).chain(tails) {
+            if before != Some(no) {
+                asks.insert(no);
+            }
+            before = Some(no);
+        }
+        asks
+    }
+
     /// Items without a seq that hang under `seq`: they came right after it in the
     /// reply, or before it at the beginning of one.
     #[must_use]

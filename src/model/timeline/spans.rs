@@ -115,6 +115,11 @@ impl<T: Copy + Eq> Spans<T> {
         self.map.len()
     }
 
+    /// Of all spans, from the smallest seq to the largest.
+    pub(crate) fn values(&self) -> impl Iterator<Item = T> {
+        self.map.values().map(|&(_, value)| value)
+    }
+
     /// From the smallest seq with a value to the largest, holes included.
     pub(crate) fn hull(&self) -> Option<Stretch> {
         let (&first, _) = self.map.first_key_value()?;

@@ -162,6 +162,7 @@ fn says_what_the_facts_say(facts: &[Fact]) -> Result<(), TestCaseError> {
             prop_assert_eq!(state, SeqState::Unfetched);
             continue;
         }
+        prop_assert_eq!(timeline.asked_last(seq(number)), last);
         prop_assert!(newest.iter().any(|answer| state_of(**answer) == state));
         // Several only where one ask had two replies, or a reply the seq twice. An
         // item counts more than its absence; which item is another test.
@@ -365,6 +366,23 @@ proptest! {
     #[test]
     fn a_timeline_of_odd_pages_says_what_they_say(facts in odd_pages()) {
         says_what_the_facts_say(&facts)?;
+    }
+
+    /// What is learnt later brings no ask back that was of no use before.
+    #[test]
+    fn asks_of_no_use_stay_so(facts in odd_pages(), at in any::<prop::sample::Index>()) {
+        let (known, later) = facts.split_at(at.index(facts.len() + 1));
+        let mut allowed = told(known).asks_in_use();
+        for fact in later {
+            if let Fact::Page(ask, _) = fact {
+                allowed.insert(ask.no);
+            }
+        }
+        let timeline = told(&facts);
+        for number in 1..=timeline.head().map_or(0, Seq::get) {
+            let last = timeline.asked_last(seq(number));
+            prop_assert!(last.is_none_or(|no| allowed.contains(&no)), "{last:?}");
+        }
     }
 
     /// In both readings of the documentation, a walk from the head to the bottom
