@@ -24,6 +24,8 @@ use tim_history::state::{AccessLog, StateDir, Who};
 
 fn main() -> ExitCode {
     shield();
+    // Whatever happens from here on ends by it: the release cannot unwind.
+    runtime::terminal::install_panic_hook(None);
     let code = match Cli::read(std::env::args_os()) {
         Ok(cli) => run(&cli).unwrap_or_else(|error| {
             complain(&error);
@@ -69,6 +71,7 @@ fn run(cli: &Cli) -> anyhow::Result<u8> {
     let mut out = Out::new(io::stdout());
     if let Some(path) = &cli.global.log {
         config::start_log(path, &env)?;
+        runtime::terminal::install_panic_hook(Some(path.clone()));
     }
     let zone = zone(cli.global.tz.as_deref())?;
     let exit = match cli.command {
@@ -339,7 +342,6 @@ fn browse(cli: &Cli, zone: Option<Zone>, start: Option<Target>) -> anyhow::Resul
     session.colors = config::color_depth(config.color, &env);
     session.quiet = cli.global.quiet;
     session.state = StateDir::locate(&env);
-    runtime::terminal::install_panic_hook(cli.global.log.clone());
     let ended = runtime::run(session)?;
     if let Some(words) = ended.parting {
         // Nobody is left to tell if this fails.

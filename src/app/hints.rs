@@ -11,9 +11,8 @@ impl App {
     fn menu_hints(&self) -> Vec<(String, &'static str)> {
         let rows = TABLE.iter().filter(|b| b.place == Place::Copy);
         let hints = rows.filter_map(|b| {
-            let keys = self.settings.keymap.keys_of(b.place, b.action);
-            let key = keys.split(' ').next().filter(|k| !k.is_empty())?.to_owned();
-            Some((key, b.short?))
+            let words = b.short?;
+            Some((self.settings.keymap.key_of(b.place, b.action)?, words))
         });
         hints.collect()
     }
@@ -37,9 +36,8 @@ impl App {
                 pairs.insert(0, (keymap.hint(Action::In), "go there"));
                 let rows = TABLE.iter().filter(|b| b.place == place);
                 pairs.extend(rows.filter_map(|b| {
-                    let keys = keymap.keys_of(b.place, b.action);
-                    let key = keys.split(' ').next().filter(|k| !k.is_empty())?.to_owned();
-                    Some((key, b.short?))
+                    let words = b.short?;
+                    Some((keymap.key_of(b.place, b.action)?, words))
                 }));
                 pairs.push((keymap.hint(Action::GoTo), "go to"));
                 pairs.push((keymap.hint(Action::Help), "help"));
@@ -80,9 +78,8 @@ pub(super) fn key_hints(keymap: &Keymap, place: Place, width: usize) -> Line {
             .filter(|b| !matches!(b.action, Action::Help | Action::Close))
             .filter(|b| own != Place::Messages || b.action != Action::GoTo);
         pairs.extend(rows.filter_map(|b| {
-            let keys = keymap.keys_of(b.place, b.action);
-            let key = keys.split(' ').next().filter(|k| !k.is_empty())?.to_owned();
-            Some((key, b.short?))
+            let words = b.short?;
+            Some((keymap.key_of(b.place, b.action)?, words))
         }));
     }
     hints(&pairs, width)

@@ -1,5 +1,7 @@
 //! Lays out the whole screen at the end of an update, as owned rows.
 
+use std::rc::Rc;
+
 use super::action::Action;
 use super::detail::{Frame, GroupCard, Hole, Shown, Subject};
 use super::event::Now;
@@ -28,7 +30,7 @@ impl App {
         view.ascii = self.settings.ascii;
         if self.size.width < SMALLEST.width || self.size.height < SMALLEST.height {
             view.status = Line::of(Role::Warning, "too small: 40x10 or more");
-            self.view = view;
+            self.view = Rc::new(view);
             return;
         }
         for (pane, area) in arrange(self.size, self.focus, self.zoomed) {
@@ -57,7 +59,7 @@ impl App {
             view.cursor = Some((column, self.size.height - 1));
         }
         view.overlay = self.overlay_view(now);
-        self.view = view;
+        self.view = Rc::new(view);
     }
 
     fn groups_rows(&mut self, area: Area, now: Now) -> (Line, Vec<Row>) {

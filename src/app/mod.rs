@@ -53,6 +53,7 @@ mod wants;
 mod work;
 
 use std::collections::BTreeMap;
+use std::rc::Rc;
 use std::time::Instant;
 
 use detail::Detail;
@@ -190,7 +191,7 @@ pub struct App {
     probing: bool,
     /// The last key was a Ctrl-C with nothing to cancel.
     quit_armed: bool,
-    view: View,
+    view: Rc<View>,
 }
 
 impl App {
@@ -239,17 +240,17 @@ impl App {
             printed: false,
             probing: true,
             quit_armed: false,
-            view: View::blank(Size {
+            view: Rc::new(View::blank(Size {
                 width: 0,
                 height: 0,
-            }),
+            })),
             settings,
         }
     }
 
     /// What the screen shows.
     #[must_use]
-    pub fn view(&self) -> &View {
+    pub fn view(&self) -> &Rc<View> {
         &self.view
     }
 

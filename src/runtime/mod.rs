@@ -13,6 +13,7 @@ mod start;
 
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
+use std::rc::Rc;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use anyhow::Context as _;
@@ -140,7 +141,7 @@ struct Shell {
     mouse: bool,
     tasks: JoinSet<Option<Event>>,
     aborts: BTreeMap<RequestId, AbortHandle>,
-    painted: Option<View>,
+    painted: Option<Rc<View>>,
     /// A page stands in the terminal instead of our screen.
     paged: bool,
 }
@@ -325,7 +326,7 @@ impl Shell {
             Some(_) => self.screen.show(frame),
             None => self.screen.show_anew(frame),
         }
-        self.painted = Some(view.clone());
+        self.painted = Some(Rc::clone(view));
     }
 
     /// Gives the terminal back and lets the last save end. Says what is left to say.

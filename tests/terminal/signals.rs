@@ -11,6 +11,13 @@ const HANG_UP: u32 = 129;
 /// A program that looks for its terminal in vain takes a hundred ticks a second.
 const HARDLY_ANY: u64 = 1;
 
+/// What comes last at the start: the names of the last groups and the topics of the
+/// communities. From then on nothing has to be done.
+const LAST: [&str; 3] = ["Order 77121", "Nothing said yet", "110003"];
+
+/// Wide enough to show [`LAST`].
+const WIDE: (u16, u16) = (120, 30);
+
 fn open(home: &Home) -> Pty {
     let t = home.open(&["--demo"], (80, 24));
     t.shows(&["Order support"]);
@@ -37,7 +44,8 @@ fn a_signal_from_outside_ends_the_program_in_good_order() {
 #[test]
 fn a_closed_terminal_ends_the_program() {
     let home = Home::new();
-    let mut t = open(&home);
+    let mut t = home.open(&["--demo"], WIDE);
+    t.shows(&LAST);
     let before = ticks(t.pid());
     t.hang_up();
     let end = t.end();
@@ -56,8 +64,8 @@ fn a_closed_terminal_ends_a_program_that_no_signal_reaches() {
     // not listen.
     let script = "trap '' HUP; \"$0\" --demo; echo $? > code";
     let command = home.command("sh", &["-c", script, BINARY]);
-    let mut t = Pty::start(command, (80, 24));
-    t.shows(&["Order support"]);
+    let mut t = Pty::start(command, WIDE);
+    t.shows(&LAST);
     let before = child_of(t.pid()).and_then(ticks);
     t.hang_up();
     let end = t.end();
@@ -79,7 +87,7 @@ pub(crate) fn child_of(pid: u32) -> Option<u32> {
 #[test]
 fn ctrl_z_gives_the_shell_its_terminal_and_fg_paints_everything_again() {
     let home = Home::new().with("PS1", "READY> ").with("ENV", "");
-    let t = Pty::start(home.command("sh", &["-i"]), (120, 30));
+    let t = Pty::start(home.command("sh", &["-i"]), WIDE);
     t.shows(&["READY>"]);
     let settings = t.settings();
     t.keys(&format!("{BINARY} --demo<enter>"));
@@ -87,8 +95,7 @@ fn ctrl_z_gives_the_shell_its_terminal_and_fg_paints_everything_again() {
         screen.alternate_screen() && screen.contents().contains("Order support")
     });
     assert_ne!(t.settings(), settings, "the browser reads single keys");
-    // The last to come are the names of the last groups and the topics of the communities.
-    t.shows(&["Order 77121", "Nothing said yet", "110003"]);
+    t.shows(&LAST);
     let before = picture(&t.painted());
     t.keys("<ctrl-z>");
     // The shell's prompts tell that it has the terminal again: the browser leaves its

@@ -263,6 +263,13 @@ impl Keymap {
         texts.join(" ")
     }
 
+    /// The first key of an action in a place; `None` where there is none.
+    #[must_use]
+    pub fn key_of(&self, place: Place, action: Action) -> Option<String> {
+        let bound = self.bound.iter().find(|b| b.0 == place && b.1 == action);
+        bound?.2.first().map(|keys| text_of(keys))
+    }
+
     /// The first key of an action, for hints; the action's name where it has none.
     #[must_use]
     pub fn hint(&self, action: Action) -> String {

@@ -7,8 +7,9 @@ use unicode_width::UnicodeWidthStr;
 
 use super::color::{Pen, SENT};
 use super::gate;
+use super::shift::{self, Prints};
 
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Glyph {
     Char(char),
     Cluster(Box<str>),
@@ -16,7 +17,7 @@ pub(super) enum Glyph {
     Tail,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Eq)]
 pub(super) struct Cell {
     pub(super) glyph: Glyph,
     /// In columns: 1 or more, 0 for a tail.
@@ -24,13 +25,27 @@ pub(super) struct Cell {
     pub(super) pen: Pen,
 }
 
+impl PartialEq for Cell {
+    // Written out, and inlined: a frame compares each of its cells several times.
+    #[inline]
+    fn eq(&self, other: &Self) -> bool {
+        let same = match (&self.glyph, &other.glyph) {
+            (Glyph::Char(one), Glyph::Char(two)) => one == two,
+            (Glyph::Cluster(one), Glyph::Cluster(two)) => one == two,
+            (Glyph::Tail, Glyph::Tail) => true,
+            (Glyph::Char(_) | Glyph::Cluster(_) | Glyph::Tail, _) => false,
+        };
+        same && self.pen == other.pen && self.width == other.width
+    }
+}
+
 impl Cell {
     pub(super) const BLANK: Self = Self {
         glyph: Glyph::Char(' '),
         width: 1,
         pen: Pen {
-            fg: super::color::Ink::Default,
-            bg: super::color::Ink::Default,
+            fg: super::color::Ink::DEFAULT,
+            bg: super::color::Ink::DEFAULT,
             look: ratatui::style::Modifier::empty(),
         },
     };
@@ -69,6 +84,8 @@ pub(super) struct Grid {
     pub(super) width: u16,
     pub(super) height: u16,
     cells: Vec<Cell>,
+    /// Of each row, one after another.
+    prints: Vec<Prints>,
 }
 
 impl Grid {
@@ -83,12 +100,19 @@ impl Grid {
                 blocked += take_row(row, depth, &mut cells);
             }
         }
+        let prints = cells.chunks_exact(columns.max(1)).map(shift::prints);
         let grid = Self {
             width,
             height,
+            prints: prints.collect(),
             cells,
         };
         (grid, blocked)
+    }
+
+    /// What tells the pieces of its rows apart, from the first row down.
+    pub(super) fn prints(&self) -> &[Prints] {
+        &self.prints
     }
 
     pub(super) fn row(&self, y: u16) -> &[Cell] {
@@ -101,17 +125,24 @@ impl Grid {
 fn take_row(row: &[ratatui::buffer::Cell], depth: Colors, out: &mut Vec<Cell>) -> u64 {
     let (mut blocked, mut covered) = (0, 0_usize);
     let end = out.len() + row.len();
+    let mut last = None;
     for cell in row {
         if covered > 0 {
             // What stands under a wide cell is never shown, whatever it holds.
             covered -= 1;
             continue;
         }
-        let pen = Pen {
-            fg: depth.ink(cell.fg),
-            bg: depth.ink(cell.bg),
-            look: cell.modifier & SENT,
+        let style = (cell.fg, cell.bg, cell.modifier);
+        // Colours are looked up where they change.
+        let pen = match last {
+            Some((same, pen)) if same == style => pen,
+            _ => Pen {
+                fg: depth.ink(cell.fg),
+                bg: depth.ink(cell.bg),
+                look: cell.modifier & SENT,
+            },
         };
+        last = Some((style, pen));
         let symbol = cell.symbol();
         // Most cells by far; the rest of this loop asks tables.
         if let [byte @ b' '..=b'~'] = symbol.as_bytes() {

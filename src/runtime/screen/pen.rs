@@ -4,7 +4,7 @@ use std::io::Write;
 
 use ratatui::style::Modifier;
 
-use super::color::{Ink, Pen};
+use super::color::{Ink, Pen, Shade};
 
 /// What sets each look, and what takes it back.
 const LOOKS: [(Modifier, &str, &str); 6] = [
@@ -66,13 +66,13 @@ fn parameters(from: Pen, to: Pen) -> Vec<u8> {
 
 /// `base` is 30 for the foreground and 40 for the background.
 fn ink(list: &mut Vec<u8>, ink: Ink, base: u8) {
-    match ink {
-        Ink::Default => push(list, &(base + 9).to_string()),
+    match ink.shade() {
+        Shade::Default => push(list, &(base + 9).to_string()),
         // The bright ones start at 90 and 100.
-        Ink::Ansi(n @ 8..) => push(list, &(base + 52 + n).to_string()),
-        Ink::Ansi(n) => push(list, &(base + n).to_string()),
-        Ink::Indexed(n) => push(list, &format!("{};5;{n}", base + 8)),
-        Ink::Rgb(r, g, b) => push(list, &format!("{};2;{r};{g};{b}", base + 8)),
+        Shade::Ansi(n @ 8..) => push(list, &(base + 52 + n).to_string()),
+        Shade::Ansi(n) => push(list, &(base + n).to_string()),
+        Shade::Indexed(n) => push(list, &format!("{};5;{n}", base + 8)),
+        Shade::Rgb(r, g, b) => push(list, &format!("{};2;{r};{g};{b}", base + 8)),
     }
 }
 
@@ -86,9 +86,9 @@ fn push(list: &mut Vec<u8>, parameter: &str) {
 mod tests {
     use super::*;
 
-    fn pen(fg: Ink, look: Modifier) -> Pen {
+    fn pen(fg: Shade, look: Modifier) -> Pen {
         Pen {
-            fg,
+            fg: Ink::new(fg),
             look,
             ..Pen::default()
         }
@@ -99,27 +99,39 @@ mod tests {
         let (bold, dim) = (Modifier::BOLD, Modifier::DIM);
         let none = Modifier::empty();
         for (from, to, bytes) in [
-            (pen(Ink::Default, none), pen(Ink::Ansi(1), none), "\x1b[31m"),
-            (pen(Ink::Ansi(1), none), pen(Ink::Default, none), "\x1b[m"),
-            (pen(Ink::Default, dim), pen(Ink::Ansi(6), none), "\x1b[;36m"),
             (
-                pen(Ink::Ansi(6), bold),
-                pen(Ink::Ansi(6), dim),
+                pen(Shade::Default, none),
+                pen(Shade::Ansi(1), none),
+                "\x1b[31m",
+            ),
+            (
+                pen(Shade::Ansi(1), none),
+                pen(Shade::Default, none),
+                "\x1b[m",
+            ),
+            (
+                pen(Shade::Default, dim),
+                pen(Shade::Ansi(6), none),
+                "\x1b[;36m",
+            ),
+            (
+                pen(Shade::Ansi(6), bold),
+                pen(Shade::Ansi(6), dim),
                 "\x1b[22;2m",
             ),
             (
-                pen(Ink::Ansi(9), none),
-                pen(Ink::Ansi(14), none),
+                pen(Shade::Ansi(9), none),
+                pen(Shade::Ansi(14), none),
                 "\x1b[96m",
             ),
             (
-                pen(Ink::Rgb(1, 2, 3), bold),
-                pen(Ink::Rgb(1, 2, 3), none),
+                pen(Shade::Rgb(1, 2, 3), bold),
+                pen(Shade::Rgb(1, 2, 3), none),
                 "\x1b[22m",
             ),
             (
-                pen(Ink::Default, none),
-                pen(Ink::Indexed(200), bold),
+                pen(Shade::Default, none),
+                pen(Shade::Indexed(200), bold),
                 "\x1b[1;38;5;200m",
             ),
         ] {

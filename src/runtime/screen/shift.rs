@@ -1,9 +1,6 @@
 //! Finds out that rows have only moved.
 
-use std::hash::{Hash, Hasher};
-use std::ops::Range;
-
-use super::grid::{Cell, Grid};
+use super::grid::{Cell, Glyph, Grid};
 
 /// A stretch of rows that moves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,7 +33,11 @@ impl Shift {
 /// A row is compared in this many pieces: where panes stand side by side, one may
 /// scroll while the others stay. Moving all and mending the others is often still
 /// the cheapest.
-const PIECES: u16 = 8;
+const PIECES: usize = 8;
+
+/// What tells the pieces of a row apart; `None` is blank. A false likeness costs a
+/// useless try, nothing else.
+pub(super) type Prints = [Option<u64>; PIECES];
 /// How many directions and distances are tried.
 const TRIED: usize = 2;
 
@@ -57,11 +58,7 @@ struct Votes {
 /// where the terminal scrolls already: using it again saves saying so.
 pub(super) fn candidates(held: &Grid, next: &Grid, region: (u16, u16)) -> Vec<Shift> {
     let bands: Vec<Vec<Votes>> = (0..PIECES)
-        .map(|piece| {
-            let edge = |n: u32| usize::try_from(u32::from(next.width) * n / u32::from(PIECES));
-            let columns = edge(piece.into()).unwrap_or(0)..edge(u32::from(piece) + 1).unwrap_or(0);
-            votes(&pieces(held, columns.clone()), &pieces(next, columns))
-        })
+        .map(|piece| votes(&band(held, piece), &band(next, piece)))
         .collect();
     let mut ways: Vec<(i32, usize)> = Vec::new();
     for votes in bands.iter().flatten() {
@@ -97,15 +94,26 @@ pub(super) fn candidates(held: &Grid, next: &Grid, region: (u16, u16)) -> Vec<Sh
     found
 }
 
-/// What stands in some columns of each row: its hash, or `None` for blanks.
-fn pieces(grid: &Grid, columns: Range<usize>) -> Vec<Option<u64>> {
-    (0..grid.height)
-        .map(|y| {
-            let cells = grid.row(y).get(columns.clone())?;
-            let shows = cells.iter().any(|cell| *cell != Cell::BLANK);
-            shows.then(|| hash(cells))
-        })
+/// One piece of each row.
+fn band(grid: &Grid, piece: usize) -> Vec<Option<u64>> {
+    let rows = grid.prints().iter();
+    rows.map(|prints| prints.get(piece).copied().flatten())
         .collect()
+}
+
+/// Of one row.
+pub(super) fn prints(row: &[Cell]) -> Prints {
+    std::array::from_fn(|piece| {
+        let edge = |piece: usize| row.len() * piece / PIECES;
+        let cells = row.get(edge(piece)..edge(piece + 1)).unwrap_or_default();
+        let mut mix = Mix(0);
+        let mut shows = false;
+        for cell in cells {
+            shows |= *cell != Cell::BLANK;
+            mix.cell(cell);
+        }
+        shows.then_some(mix.0)
+    })
 }
 
 fn votes(held: &[Option<u64>], next: &[Option<u64>]) -> Vec<Votes> {
@@ -133,47 +141,27 @@ fn votes(held: &[Option<u64>], next: &[Option<u64>]) -> Vec<Votes> {
     all
 }
 
-/// A quick hash: a false likeness costs a useless try, nothing else.
-fn hash(cells: &[Cell]) -> u64 {
-    let mut mix = Mix(0);
-    cells.hash(&mut mix);
-    mix.finish()
-}
-
+/// A quick hash.
 struct Mix(u64);
 
-impl Hasher for Mix {
-    fn finish(&self) -> u64 {
-        self.0
+impl Mix {
+    fn cell(&mut self, cell: &Cell) {
+        let glyph = match &cell.glyph {
+            Glyph::Char(c) => u64::from(*c),
+            Glyph::Tail => u64::from(u32::MAX),
+            Glyph::Cluster(text) => {
+                for byte in text.bytes() {
+                    self.number(byte.into());
+                }
+                u64::from(u32::MAX - 1)
+            }
+        };
+        let pen = cell.pen;
+        self.number(glyph | u64::from(pen.look.bits()) << u32::BITS);
+        self.number(u64::from(pen.fg.bits()) | u64::from(pen.bg.bits()) << u32::BITS);
     }
 
-    fn write(&mut self, bytes: &[u8]) {
-        for byte in bytes {
-            self.write_u64((*byte).into());
-        }
-    }
-
-    fn write_u8(&mut self, n: u8) {
-        self.write_u64(n.into());
-    }
-
-    fn write_u16(&mut self, n: u16) {
-        self.write_u64(n.into());
-    }
-
-    fn write_u32(&mut self, n: u32) {
-        self.write_u64(n.into());
-    }
-
-    fn write_usize(&mut self, n: usize) {
-        self.write_u64(n as u64);
-    }
-
-    fn write_isize(&mut self, n: isize) {
-        self.write_usize(n.unsigned_abs());
-    }
-
-    fn write_u64(&mut self, n: u64) {
+    fn number(&mut self, n: u64) {
         // The multiplier of FxHash: odd, and no pattern in its bits.
         self.0 = (self.0.rotate_left(5) ^ n).wrapping_mul(0x517c_c1b7_2722_0a95);
     }

@@ -7,7 +7,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::{Color, Modifier, Style};
 
-use super::color::Ink;
+use super::color::{Ink, Shade};
 use super::difference::difference;
 use super::encoder::Known;
 use super::grid::{Glyph, Grid};
@@ -107,10 +107,10 @@ impl Wire {
 }
 
 fn color(ink: Ink) -> vt100::Color {
-    match ink {
-        Ink::Default => vt100::Color::Default,
-        Ink::Ansi(n) | Ink::Indexed(n) => vt100::Color::Idx(n),
-        Ink::Rgb(r, g, b) => vt100::Color::Rgb(r, g, b),
+    match ink.shade() {
+        Shade::Default => vt100::Color::Default,
+        Shade::Ansi(n) | Shade::Indexed(n) => vt100::Color::Idx(n),
+        Shade::Rgb(r, g, b) => vt100::Color::Rgb(r, g, b),
     }
 }
 
