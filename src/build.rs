@@ -9,7 +9,8 @@ use std::env;
 use std::path::Path;
 
 /// Both GNU ld and LLD add this to the script they have.
-const SCRIPT: &str = "SECTIONS { /DISCARD/ : { *(.eh_frame) *(.eh_frame.*) } } INSERT AFTER .comment;\n";
+const SCRIPT: &str =
+    "SECTIONS { /DISCARD/ : { *(.eh_frame) *(.eh_frame.*) } } INSERT AFTER .comment;\n";
 
 fn main() -> std::io::Result<()> {
     println!("cargo::rerun-if-changed=src/build.rs");

@@ -43,7 +43,7 @@ impl App {
                 pairs.push((keymap.hint(Action::Help), "help"));
             }
         }
-        hints(&pairs, width)
+        hints(pairs, width)
     }
 }
 
@@ -62,34 +62,32 @@ pub(super) fn key_hints(keymap: &Keymap, place: Place, width: usize) -> Line {
         | Place::Prompts => None,
     };
     let close = if place.is_box() { "close" } else { "quit" };
-    let mut pairs = vec![
-        (keymap.hint(Action::Help), "help"),
-        (keymap.hint(Action::Close), close),
-    ];
-    pairs.extend(enter.map(|words| (keymap.hint(Action::In), words)));
-    if place == Place::Messages {
-        pairs.push((keymap.hint(Action::GoTo), "go to"));
-    }
     let own = place;
-    for place in places(own) {
-        let rows = TABLE
+    let go_to = (own == Place::Messages).then_some((Action::GoTo, "go to"));
+    let enter = enter.map(|words| (Action::In, words));
+    let first = [(Action::Help, "help"), (Action::Close, close)];
+    let first = first.into_iter().chain(enter).chain(go_to);
+    let others = places(own).into_iter().flat_map(|place| {
+        TABLE
             .iter()
-            .filter(|b| b.place == place)
+            .filter(move |b| b.place == place)
             .filter(|b| !matches!(b.action, Action::Help | Action::Close))
-            .filter(|b| own != Place::Messages || b.action != Action::GoTo);
-        pairs.extend(rows.filter_map(|b| {
-            let words = b.short?;
-            Some((keymap.key_of(b.place, b.action)?, words))
-        }));
-    }
-    hints(&pairs, width)
+            .filter(move |b| own != Place::Messages || b.action != Action::GoTo)
+            .filter_map(|b| b.short.map(|words| (b, words)))
+            .filter_map(|(b, words)| Some((keymap.key_of(b.place, b.action)?, words)))
+    });
+    let first = first.map(|(action, words)| (keymap.hint(action), words));
+    hints(first.chain(others), width)
 }
 
-pub(super) fn hints(pairs: &[(String, &'static str)], width: usize) -> Line {
+/// As many pairs of a key and its words as fit; the others are not even looked up.
+pub(super) fn hints(pairs: impl IntoIterator<Item = (String, &'static str)>, width: usize) -> Line {
     let mut line = Line::new();
+    let mut used = 0;
     for (key, words) in pairs {
-        let space = usize::from(line.width() > 0) * 2;
-        if line.width() + space + key.len() + 1 + words.len() > width {
+        let space = usize::from(used > 0) * 2;
+        used += space + key.len() + 1 + words.len();
+        if used > width {
             break;
         }
         line.say(Role::Text, " ".repeat(space));

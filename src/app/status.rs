@@ -230,7 +230,7 @@ impl App {
         let keymap = &self.settings.keymap;
         if matches!(self.overlay, Some(Overlay::Stopped)) {
             return hints(
-                &[
+                [
                     (keymap.hint(Action::Retry), "retries"),
                     (keymap.hint(Action::Close), "closes"),
                 ],

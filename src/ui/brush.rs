@@ -119,6 +119,12 @@ impl<'a> Brush<'a> {
     }
 
     fn put(&mut self, (x, y): (u16, u16), (symbol, cells): (&str, u16), style: Style) {
+        if let ([b' '..=b'~'], Some(cell)) = (symbol.as_bytes(), self.buf.cell_mut((x, y))) {
+            // Most of all that is painted.
+            cell.reset();
+            cell.set_symbol(symbol).set_style(style);
+            return;
+        }
         let mut buffer = [0; 4];
         let safe = is_drawable(symbol);
         let symbol = if safe {

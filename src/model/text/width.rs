@@ -28,6 +28,15 @@ pub(super) fn cells(c: char) -> usize {
     }
 }
 
+/// The first character, where it and the one behind it are ASCII that shows: nothing can
+/// attach to it, and no table has to be asked.
+fn plain(text: &str) -> Option<(&str, &str)> {
+    let shows = |byte: &u8| matches!(byte, b' '..=b'~');
+    let mut bytes = text.as_bytes().iter();
+    let first = bytes.next().is_some_and(shows) && bytes.next().is_none_or(shows);
+    first.then(|| text.split_at_checked(1))?
+}
+
 /// What painters put on the screen: each item is the whole content of one
 /// cell, or of two where its width is 2.
 ///
@@ -36,6 +45,10 @@ pub(super) fn cells(c: char) -> usize {
 pub fn graphemes(text: &str) -> impl Iterator<Item = (&str, usize)> {
     let mut rest = text;
     std::iter::from_fn(move || {
+        if let Some((cell, tail)) = plain(rest) {
+            rest = tail;
+            return Some((cell, 1));
+        }
         let mut chars = rest.chars();
         let first = chars.next()?;
         let mut end = first.len_utf8();
@@ -57,11 +70,15 @@ pub fn graphemes(text: &str) -> impl Iterator<Item = (&str, usize)> {
 pub fn clusters(text: &str) -> impl Iterator<Item = (&str, usize)> {
     let mut rest = text;
     std::iter::from_fn(move || {
+        if let Some((cluster, tail)) = plain(rest) {
+            rest = tail;
+            return Some((cluster, 1));
+        }
         let mut chars = rest.chars();
         let first = chars.next()?;
         // Most text never asks the segmentation tables.
-        let plain = class::is_start(first) && chars.next().is_none_or(class::is_start);
-        let end = if plain {
+        let alone = class::is_start(first) && chars.next().is_none_or(class::is_start);
+        let end = if alone {
             first.len_utf8()
         } else {
             rest.graphemes(true).next()?.len()

@@ -61,46 +61,40 @@ impl Encoder {
         let (top, bottom) = (shift.top, shift.bottom);
         self.erasing_pen();
         if self.known.region != (top, bottom) {
-            let first = if top == 0 {
-                String::new()
-            } else {
-                (top + 1).to_string()
-            };
-            let last = if bottom + 1 == self.height {
-                String::new()
-            } else {
-                format!(";{}", bottom + 1)
-            };
-            self.out
-                .extend(place::text(format_args!("\x1b[{first}{last}r")));
+            self.out.extend_from_slice(b"\x1b[");
+            if top > 0 {
+                place::number(u32::from(top) + 1, &mut self.out);
+            }
+            if bottom + 1 < self.height {
+                self.out.push(b';');
+                place::number(u32::from(bottom) + 1, &mut self.out);
+            }
+            self.out.push(b'r');
             self.known.region = (top, bottom);
             self.known.place = Place::Unknown;
         }
-        let rows = usize::from(shift.rows);
         // At the region's edge a line feed scrolls; for many rows there is a
         // sequence. SU and SD would do without the move, but not on every console.
-        let (edge, one, many): (u16, &[u8], char) = if shift.up {
-            (bottom, b"\n", 'M')
+        let (edge, one, many): (u16, &[u8], u8) = if shift.up {
+            (bottom, b"\n", b'M')
         } else {
-            (top, b"\x1bM", 'L')
+            (top, b"\x1bM", b'L')
         };
-        let by_feeds = {
-            let mut way = self.clone();
-            way.go(0, edge);
-            way.out.extend(one.repeat(rows));
-            way
-        };
-        let by_lines = {
-            let mut way = self.clone();
-            way.go(0, top);
-            way.out.extend(place::sequence(shift.rows.into(), many));
-            way
-        };
-        *self = if by_lines.out.len() < by_feeds.out.len() {
-            by_lines
+        let (start, before) = (self.out.len(), self.known);
+        self.go(0, edge);
+        for _ in 0..shift.rows {
+            self.out.extend_from_slice(one);
+        }
+        let (middle, by_feeds) = (self.out.len(), self.known);
+        self.known = before;
+        self.go(0, top);
+        place::sequence(shift.rows.into(), many, &mut self.out);
+        if self.out.len() - middle < middle - start {
+            self.out.drain(start..middle);
         } else {
-            by_feeds
-        };
+            self.out.truncate(middle);
+            self.known = by_feeds;
+        }
     }
 
     /// Writes a row, given what stands there; `None` when that is not known.
@@ -225,48 +219,36 @@ impl Encoder {
         if self.known.place.is(column(x), y) {
             return;
         }
-        let mut way = self.fork();
-        way.go(column(x), y);
+        let (start, before) = (self.out.len(), self.known);
+        self.go(column(x), y);
+        let (middle, around) = (self.out.len(), self.known);
         // From this row, and from the beginning of another one.
-        let from = match self.known.place {
+        let from = match before.place {
             Place::At { x: at, y: row } if row == y && usize::from(at) < x => at,
             Place::Unknown | Place::At { .. } | Place::Drifted { .. } | Place::Edge { .. } => 0,
         };
         let between = next.get(usize::from(from)..x).unwrap_or_default();
+        if between.len() > middle - start {
+            return;
+        }
         // What is written next needs its pen in any case.
         let ahead = next.get(x).filter(|cell| !cell.is_space());
-        let pens = [Some(self.known.pen), ahead.map(|cell| cell.pen)];
+        let pens = [Some(before.pen), ahead.map(|cell| cell.pen)];
         for pen in pens.into_iter().flatten() {
-            let Some(text) = through(between, pen, way.out.len()) else {
-                continue;
-            };
-            let mut over = self.fork();
-            over.go(from, y);
-            over.pen(pen);
-            over.out.extend(text);
-            over.known.place = Place::At { x: column(x), y };
-            let mut around = way.clone();
-            around.pen(pen);
-            if over.out.len() <= around.out.len() {
-                self.join(over);
+            self.pen(pen);
+            let length = self.out.len() - start;
+            self.out.truncate(middle);
+            self.known = before;
+            self.go(from, y);
+            self.pen(pen);
+            if through(between, pen, &mut self.out) && self.out.len() - middle <= length {
+                self.known.place = Place::At { x: column(x), y };
+                self.out.drain(start..middle);
                 return;
             }
+            self.out.truncate(middle);
+            self.known = around;
         }
-        self.join(way);
-    }
-
-    /// The same place and pen, for a way that may be taken.
-    fn fork(&self) -> Self {
-        Self {
-            out: Vec::new(),
-            ..*self
-        }
-    }
-
-    /// Takes the way.
-    fn join(&mut self, way: Self) {
-        self.out.extend(way.out);
-        self.known = way.known;
     }
 
     /// Puts the cursor where it is to be seen, or hides it.
@@ -312,21 +294,18 @@ impl Encoder {
     }
 }
 
-/// Cells as text, where this pen writes them as they are, in at most so many bytes.
-fn through(cells: &[Cell], pen: Pen, most: usize) -> Option<Vec<u8>> {
-    if cells.len() > most {
-        return None;
-    }
-    let text = cells.iter().map(|cell| match cell.glyph {
+/// Writes cells as text, where this pen writes them as they are; `false` where it does not.
+fn through(cells: &[Cell], pen: Pen, out: &mut Vec<u8>) -> bool {
+    cells.iter().all(|cell| match cell.glyph {
         Glyph::Char(c @ ' '..='~')
             if cell.pen == pen
                 || (c == ' ' && cell.pen.is_bare() && pen.is_bare() && cell.pen.bg == pen.bg) =>
         {
-            u8::try_from(c).ok()
+            out.extend(u8::try_from(c));
+            true
         }
-        Glyph::Char(_) | Glyph::Cluster(_) | Glyph::Tail => None,
-    });
-    text.collect()
+        Glyph::Char(_) | Glyph::Cluster(_) | Glyph::Tail => false,
+    })
 }
 
 /// A buffer is at most `u16::MAX` columns wide.

@@ -1,19 +1,18 @@
 //! The cheapest way from one pen to another.
 
-use std::io::Write;
-
 use ratatui::style::Modifier;
 
 use super::color::{Ink, Pen, Shade};
+use super::place::{number, or_shorter};
 
 /// What sets each look, and what takes it back.
-const LOOKS: [(Modifier, &str, &str); 6] = [
-    (Modifier::BOLD, "1", "22"),
-    (Modifier::DIM, "2", "22"),
-    (Modifier::ITALIC, "3", "23"),
-    (Modifier::UNDERLINED, "4", "24"),
-    (Modifier::REVERSED, "7", "27"),
-    (Modifier::CROSSED_OUT, "9", "29"),
+const LOOKS: [(Modifier, u8, u8); 6] = [
+    (Modifier::BOLD, 1, 22),
+    (Modifier::DIM, 2, 22),
+    (Modifier::ITALIC, 3, 23),
+    (Modifier::UNDERLINED, 4, 24),
+    (Modifier::REVERSED, 7, 27),
+    (Modifier::CROSSED_OUT, 9, 29),
 ];
 
 /// Writes the shorter of two: what changes, or a reset and what is set.
@@ -21,65 +20,76 @@ pub(super) fn change(from: Pen, to: Pen, out: &mut Vec<u8>) {
     if from == to {
         return;
     }
-    let by_difference = parameters(from, to);
-    // A reset is an empty parameter.
-    let mut by_reset = parameters(Pen::default(), to);
-    if !by_reset.is_empty() {
-        by_reset.insert(0, b';');
-    }
-    let parameters = if by_reset.len() < by_difference.len() {
-        by_reset
-    } else {
-        by_difference
-    };
     out.extend_from_slice(b"\x1b[");
-    out.extend_from_slice(&parameters);
+    let start = out.len();
+    parameters(from, to, out);
+    or_shorter(out, start, |out| {
+        // A reset is an empty parameter.
+        if to != Pen::default() {
+            out.push(b';');
+            parameters(Pen::default(), to, out);
+        }
+    });
     out.push(b'm');
 }
 
-fn parameters(from: Pen, to: Pen) -> Vec<u8> {
-    let mut list = Vec::new();
+fn parameters(from: Pen, to: Pen, out: &mut Vec<u8>) {
+    let mut list = List { first: true, out };
     let mut gone = from.look - to.look;
     // One code takes back both bold and dim.
     let shared = Modifier::BOLD | Modifier::DIM;
     let mut kept = from.look & to.look;
     if gone.intersects(shared) {
-        push(&mut list, "22");
+        list.push(22);
         kept -= shared;
         gone -= shared;
     }
     for (look, set, unset) in LOOKS {
         if gone.contains(look) {
-            push(&mut list, unset);
+            list.push(unset);
         } else if (to.look - kept).contains(look) {
-            push(&mut list, set);
+            list.push(set);
         }
     }
     if from.fg != to.fg {
-        ink(&mut list, to.fg, 30);
+        list.ink(to.fg, 30);
     }
     if from.bg != to.bg {
-        ink(&mut list, to.bg, 40);
-    }
-    list
-}
-
-/// `base` is 30 for the foreground and 40 for the background.
-fn ink(list: &mut Vec<u8>, ink: Ink, base: u8) {
-    match ink.shade() {
-        Shade::Default => push(list, &(base + 9).to_string()),
-        // The bright ones start at 90 and 100.
-        Shade::Ansi(n @ 8..) => push(list, &(base + 52 + n).to_string()),
-        Shade::Ansi(n) => push(list, &(base + n).to_string()),
-        Shade::Indexed(n) => push(list, &format!("{};5;{n}", base + 8)),
-        Shade::Rgb(r, g, b) => push(list, &format!("{};2;{r};{g};{b}", base + 8)),
+        list.ink(to.bg, 40);
     }
 }
 
-fn push(list: &mut Vec<u8>, parameter: &str) {
-    let separator = if list.is_empty() { "" } else { ";" };
-    // Writing to memory cannot fail.
-    let _ = write!(list, "{separator}{parameter}");
+/// Parameters, with semicolons between them.
+struct List<'a> {
+    first: bool,
+    out: &'a mut Vec<u8>,
+}
+
+impl List<'_> {
+    fn push(&mut self, parameter: u8) {
+        if !std::mem::take(&mut self.first) {
+            self.out.push(b';');
+        }
+        number(parameter.into(), self.out);
+    }
+
+    /// `base` is 30 for the foreground and 40 for the background.
+    fn ink(&mut self, ink: Ink, base: u8) {
+        match ink.shade() {
+            Shade::Default => self.push(base + 9),
+            // The bright ones start at 90 and 100.
+            Shade::Ansi(n @ 8..) => self.push(base + 52 + n),
+            Shade::Ansi(n) => self.push(base + n),
+            Shade::Indexed(n) => self.all(&[base + 8, 5, n]),
+            Shade::Rgb(r, g, b) => self.all(&[base + 8, 2, r, g, b]),
+        }
+    }
+
+    fn all(&mut self, parameters: &[u8]) {
+        for parameter in parameters {
+            self.push(*parameter);
+        }
+    }
 }
 
 #[cfg(test)]

@@ -1,7 +1,5 @@
 //! Where the cursor is, and the cheapest way to elsewhere.
 
-use std::io::Write;
-
 /// What is known of the cursor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Place {
@@ -54,64 +52,96 @@ pub(super) fn go(from: Place, to: (u16, u16), bounds: Bounds, out: &mut Vec<u8>)
     if from.is(x, y) {
         return;
     }
-    let mut best = absolute(x, y);
-    let mut offer = |way: Vec<u8>| {
-        if way.len() < best.len() {
-            best = way;
-        }
-    };
+    let start = out.len();
+    absolute(x, y, out);
     if let Some(row) = from.row(bounds.width) {
         if row == y {
-            offer(sequence(u32::from(x) + 1, 'G'));
-            offer([b"\r".to_vec(), forward(x)].concat());
+            or_shorter(out, start, |out| sequence(u32::from(x) + 1, b'G', out));
+            or_shorter(out, start, |out| {
+                out.push(b'\r');
+                forward(x, out);
+            });
         } else if row < y && !(row <= bounds.bottom && bounds.bottom < y) {
             // Output processing is off: a line feed alone would keep the column,
             // but whoever turns it on must not break the picture.
-            let feeds = vec![b'\n'; usize::from(y - row)];
-            offer([b"\r".to_vec(), feeds, forward(x)].concat());
+            or_shorter(out, start, |out| {
+                out.push(b'\r');
+                out.extend(std::iter::repeat_n(b'\n', usize::from(y - row)));
+                forward(x, out);
+            });
         }
     }
     if let Place::At { x: old, y: row } = from
         && row == y
     {
-        if x > old {
-            offer(forward(x - old));
-        } else {
-            offer(vec![0x08; usize::from(old - x)]);
-        }
+        or_shorter(out, start, |out| {
+            if x > old {
+                forward(x - old, out);
+            } else {
+                out.extend(std::iter::repeat_n(0x08, usize::from(old - x)));
+            }
+        });
     }
-    out.extend_from_slice(&best);
+}
+
+/// Writes another way behind what begins at `start`, and keeps the shorter one. Says
+/// whether that is the new one.
+pub(super) fn or_shorter(out: &mut Vec<u8>, start: usize, way: impl FnOnce(&mut Vec<u8>)) -> bool {
+    let middle = out.len();
+    way(out);
+    let is_shorter = out.len() - middle < middle - start;
+    if is_shorter {
+        out.drain(start..middle);
+    } else {
+        out.truncate(middle);
+    }
+    is_shorter
 }
 
 /// `columns` to the right.
-pub(super) fn forward(columns: u16) -> Vec<u8> {
+fn forward(columns: u16, out: &mut Vec<u8>) {
     match columns {
-        0 => Vec::new(),
-        1 => b"\x1b[C".to_vec(),
-        n => sequence(n.into(), 'C'),
+        0 => {}
+        1 => out.extend_from_slice(b"\x1b[C"),
+        n => sequence(n.into(), b'C', out),
     }
 }
 
-fn absolute(x: u16, y: u16) -> Vec<u8> {
+fn absolute(x: u16, y: u16, out: &mut Vec<u8>) {
     let (column, row) = (u32::from(x) + 1, u32::from(y) + 1);
-    match (column, row) {
-        (1, 1) => b"\x1b[H".to_vec(),
-        (1, _) => sequence(row, 'H'),
-        (_, 1) => text(format_args!("\x1b[;{column}H")),
-        _ => text(format_args!("\x1b[{row};{column}H")),
+    out.extend_from_slice(b"\x1b[");
+    if row > 1 {
+        number(row, out);
     }
+    if column > 1 {
+        out.push(b';');
+        number(column, out);
+    }
+    out.push(b'H');
 }
 
-pub(super) fn sequence(number: u32, last: char) -> Vec<u8> {
-    text(format_args!("\x1b[{number}{last}"))
+/// A sequence with one parameter.
+pub(super) fn sequence(parameter: u32, last: u8, out: &mut Vec<u8>) {
+    out.extend_from_slice(b"\x1b[");
+    number(parameter, out);
+    out.push(last);
 }
 
-pub(super) fn text(what: std::fmt::Arguments<'_>) -> Vec<u8> {
-    // The longest is a row and a column of five digits each.
-    let mut bytes = Vec::with_capacity(16);
-    // Writing to memory cannot fail.
-    let _ = bytes.write_fmt(what);
-    bytes
+/// A number in decimal. Thousands are written for a frame and most of them thrown away:
+/// the library's way takes ten times as long.
+pub(super) fn number(n: u32, out: &mut Vec<u8>) {
+    let start = out.len();
+    let mut rest = n;
+    loop {
+        out.push(u8::try_from(rest % 10).map_or(b'0', |digit| b'0' + digit));
+        rest /= 10;
+        if rest == 0 {
+            break;
+        }
+    }
+    if let Some(digits) = out.get_mut(start..) {
+        digits.reverse();
+    }
 }
 
 #[cfg(test)]
