@@ -261,7 +261,9 @@ fn from_command(argv: &[String], limit: Duration) -> Result<SecretString, Secret
 /// The status of a program that has closed its output; `None` if it goes on nevertheless.
 fn end_of(child: &mut Child, until: Instant) -> Option<std::process::ExitStatus> {
     // Short against a person's patience, long against the machine's.
-    const PAUSE: Duration = Duration::from_millis(5);
+    const LONGEST_PAUSE: Duration = Duration::from_millis(5);
+    // Most programs end with their output, and the first picture waits for this.
+    let mut pause = Duration::from_micros(50);
     loop {
         if let Ok(Some(status)) = child.try_wait() {
             return Some(status);
@@ -269,7 +271,8 @@ fn end_of(child: &mut Child, until: Instant) -> Option<std::process::ExitStatus>
         if Instant::now() >= until {
             return None;
         }
-        std::thread::sleep(PAUSE);
+        std::thread::sleep(pause);
+        pause = LONGEST_PAUSE.min(pause * 2);
     }
 }
 
