@@ -1,6 +1,6 @@
 //! Puts text into cells, one grapheme after another, and never outside its place.
 
-use ratatui::buffer::Buffer;
+use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
@@ -93,6 +93,19 @@ impl<'a> Brush<'a> {
         for piece in pieces {
             for (part, mark) in piece.text.parts() {
                 let style = self.theme.style_on(piece.role, mark, surface);
+                if let Some(letters) = self.letters(part) {
+                    let shown = self.write(letters, (x, row.y), row.right(), style);
+                    x = x.saturating_add(shown);
+                    if shown > 0 {
+                        last = (x.saturating_sub(1), 1);
+                    }
+                    let rest = letters.get(usize::from(shown)..).unwrap_or_default();
+                    if rest.iter().any(|letter| *letter != b' ') {
+                        self.cut(row, last, surface);
+                        return row.right();
+                    }
+                    continue;
+                }
                 for (cell, cells) in graphemes(part) {
                     let cells = u16::try_from(cells).unwrap_or(u16::MAX);
                     let next = x.saturating_add(cells);
@@ -111,6 +124,30 @@ impl<'a> Brush<'a> {
         x
     }
 
+    /// The bytes of a text that is nothing but ASCII that shows and is drawn as it is: most
+    /// of all that is painted.
+    fn letters<'t>(&self, text: &'t str) -> Option<&'t [u8]> {
+        let bytes = text.as_bytes();
+        let shows = |byte: &u8| matches!(byte, b' '..=b'~');
+        (!self.ascii && bytes.iter().all(shows)).then_some(bytes)
+    }
+
+    /// Writes such letters from `x` up to the column `end`. Says how many.
+    fn write(&mut self, letters: &[u8], (x, y): (u16, u16), end: u16, style: Style) -> u16 {
+        let room = usize::from(end.saturating_sub(x)).min(letters.len());
+        let mut blank = Cell::EMPTY;
+        blank.set_style(style);
+        // Outside the buffer there is no index, and no room either.
+        let from = (room > 0).then(|| self.buf.index_of(x, y));
+        let cells = from.and_then(|from| self.buf.content.get_mut(from..));
+        for (cell, letter) in cells.into_iter().flatten().take(room).zip(letters) {
+            // Resetting and styling each of them takes longer than all the rest.
+            cell.clone_from(&blank);
+            cell.set_char(char::from(*letter));
+        }
+        u16::try_from(room).unwrap_or(u16::MAX)
+    }
+
     fn in_ascii(&self, cell: &str, role: Role, mark: Option<Mark>) -> Option<&'static str> {
         let role = if self.ours { Role::Ours } else { role };
         self.ascii
@@ -119,12 +156,6 @@ impl<'a> Brush<'a> {
     }
 
     fn put(&mut self, (x, y): (u16, u16), (symbol, cells): (&str, u16), style: Style) {
-        if let ([b' '..=b'~'], Some(cell)) = (symbol.as_bytes(), self.buf.cell_mut((x, y))) {
-            // Most of all that is painted.
-            cell.reset();
-            cell.set_symbol(symbol).set_style(style);
-            return;
-        }
         let mut buffer = [0; 4];
         let safe = is_drawable(symbol);
         let symbol = if safe {

@@ -6,6 +6,8 @@
 //! shorter of two ways. Nothing is wrapped in synchronized output: tmux then sends
 //! 8,070 bytes for a scroll instead of 105.
 
+use std::ops::Range;
+
 use super::color::Pen;
 use super::grid::{Cell, Glyph, Grid};
 use super::pen;
@@ -102,25 +104,26 @@ impl Encoder {
         let Some(held) = held else {
             self.go(0, y);
             self.erase();
-            self.cells(y, &[], next);
+            self.cells(y, &[], next, 0..next.len());
             return;
         };
-        let Some(first) = (0..next.len()).find(|x| held.get(*x) != next.get(*x)) else {
+        let differs = |x: &usize| held.get(*x) != next.get(*x);
+        let Some(first) = (0..next.len()).find(differs) else {
             return;
         };
+        // Half of a wide cell must be neither erased nor taken for a whole one.
+        let starts = |x: &usize| [held, next].iter().all(|row| begins(row, *x));
+        let first = (0..=first).rev().find(starts).unwrap_or_default();
+        let end = (first..next.len()).rfind(differs).map_or(first, |x| x + 1);
         let (start, known) = (self.out.len(), self.known);
-        self.cells(y, held, next);
+        self.cells(y, held, next, first..end);
         // The other way: erase from the first change on, and write what is not blank.
         let (middle, after) = (self.out.len(), self.known);
         self.known = known;
-        // Half of a wide cell must not be erased.
-        let first = (0..=first)
-            .rev()
-            .find(|x| held.get(*x).is_none_or(|cell| cell.width > 0))
-            .unwrap_or_default();
         self.go(column(first), y);
         self.erase();
-        self.cells(y, held.get(..first).unwrap_or_default(), next);
+        let kept = held.get(..first).unwrap_or_default();
+        self.cells(y, kept, next, first..next.len());
         if self.out.len() - middle < middle - start {
             self.out.drain(start..middle);
         } else {
@@ -129,16 +132,16 @@ impl Encoder {
         }
     }
 
-    /// Writes the cells that differ; beyond `held` the row is blank.
-    fn cells(&mut self, y: u16, held: &[Cell], next: &[Cell]) {
+    /// Writes the cells of `within` that differ; beyond `held` the row is blank.
+    fn cells(&mut self, y: u16, held: &[Cell], next: &[Cell], within: Range<usize>) {
         let stands = |x: usize| held.get(x).unwrap_or(&Cell::BLANK);
         // Behind the last thing to show, one erasure may do for many blanks.
         let end = next
             .iter()
             .rposition(|cell| *cell != Cell::BLANK)
             .map_or(0, |x| x + 1);
-        let mut x = 0;
-        while let Some(cell) = next.get(x) {
+        let mut x = within.start;
+        while let Some(cell) = next.get(x).filter(|_| x < within.end) {
             let width = usize::from(cell.width.max(1));
             if (x..x + width).all(|x| next.get(x) == Some(stands(x))) {
                 x += width;
@@ -306,6 +309,11 @@ fn through(cells: &[Cell], pen: Pen, out: &mut Vec<u8>) -> bool {
         }
         Glyph::Char(_) | Glyph::Cluster(_) | Glyph::Tail => false,
     })
+}
+
+/// Whether a cell begins in this column, rather than goes on.
+fn begins(row: &[Cell], x: usize) -> bool {
+    row.get(x).is_none_or(|cell| cell.width > 0)
 }
 
 /// A buffer is at most `u16::MAX` columns wide.
