@@ -68,8 +68,8 @@
 //!
 //! # Following one page
 //!
-//! The reader comes within a screen and a half of a stretch that is not loaded; the app
-//! wants it; a [`Fetch`](app::event::Effect::Fetch) leaves; [`runtime::tasks::perform`]
+//! The reader comes within a screen and a half of a stretch that is not loaded, and as much
+//! further as scrolling gets before a page can come; the app wants it; a [`Fetch`](app::event::Effect::Fetch) leaves; [`runtime::tasks::perform`]
 //! hands it to [`api::Client`], which waits for the call budget, signs, sends, and reads
 //! message by message, so that one odd message never costs the page. The reply comes
 //! back as an event and merges into the timeline of its conversation, whichever is on

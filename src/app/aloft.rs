@@ -120,16 +120,39 @@ impl App {
         }
     }
 
-    /// Counts what left on behalf of a job.
-    pub(super) fn count_job_calls(&mut self, effects: &[Effect], now: Now) {
-        let of_job = |effect: &&Effect| {
+    /// What should be loaded ahead of a reader who moves. A job that runs has all that the
+    /// budget leaves; the reader then goes one page at a time.
+    pub(super) fn wants_ahead(&self, now: Now) -> Vec<Want> {
+        let history = self.history().filter(|_| self.work.is_none());
+        history.map(|h| h.wants_ahead(now)).unwrap_or_default()
+    }
+
+    /// Leaves those of the pages ahead that can leave now: no other call of the reader's
+    /// is to stand behind them in the budget. Each key looks at the rest anew.
+    pub(super) fn pace_ahead(&mut self, wants: &mut Vec<Want>, now: Now) {
+        let is_ahead = |scope: &Scope| matches!(scope, Scope::Ahead(_));
+        if !wants.iter().any(|want| is_ahead(&want.scope)) {
+            return;
+        }
+        let in_air = self.flights.iter().filter(|f| is_ahead(&f.scope)).count();
+        let mut room = self.pace.room(in_air, now.mono);
+        wants.retain(|want| {
+            let leaves = !is_ahead(&want.scope) || room > 0;
+            room = room.saturating_sub(usize::from(is_ahead(&want.scope)));
+            leaves
+        });
+    }
+
+    /// Counts what left on behalf of a job, or ahead of the reader.
+    pub(super) fn count_paced(&mut self, effects: &[Effect], now: Now) {
+        let is_paced = |effect: &&Effect| {
             let Effect::Fetch { id, .. } = effect else {
                 return false;
             };
             let mut flights = self.flights.iter();
-            flights.any(|f| f.id == *id && matches!(f.scope, Scope::Job(_)))
+            flights.any(|f| f.id == *id && matches!(f.scope, Scope::Ahead(_) | Scope::Job(_)))
         };
-        let started = effects.iter().filter(of_job).count();
+        let started = effects.iter().filter(is_paced).count();
         if started > 0 {
             self.pace.started(started, now.mono);
         }
@@ -140,9 +163,12 @@ impl App {
 }
 
 /// The page a flight asks for, of what, and in which life of the group.
-fn page_of(flight: &Flight) -> Option<(&Conversation, PageAsk, u32)> {
+pub(super) fn page_of(flight: &Flight) -> Option<(&Conversation, PageAsk, u32)> {
     match (&flight.scope, &flight.request) {
-        (Scope::Page(..) | Scope::Job(_), Request::History { conversation, ask }) => {
+        (
+            Scope::Page(..) | Scope::Ahead(_) | Scope::Job(_),
+            Request::History { conversation, ask },
+        ) => {
             let page = PageAsk {
                 seq: ask.seq?,
                 count: ask.count,

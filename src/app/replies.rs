@@ -32,7 +32,7 @@ impl App {
         if error.as_ref().is_none_or(|e| e.code().is_some()) {
             self.probing = false;
         }
-        if matches!(landed.scope, Scope::Job(_)) {
+        if matches!(landed.scope, Scope::Ahead(_) | Scope::Job(_)) {
             if error.is_some() {
                 self.pace.failed();
             } else {
@@ -64,11 +64,7 @@ impl App {
         let Request::History { conversation, ask } = flight.sent() else {
             return None;
         };
-        let direction = if let Scope::Page(_, direction) = &flight.scope {
-            Some(*direction)
-        } else {
-            None
-        };
+        let direction = flight.scope.direction();
         let (conversation, ask) = (conversation.clone(), *ask);
         let head = |app: &Self| app.histories.get(&conversation)?.timeline().head();
         let before = head(self);
@@ -225,7 +221,7 @@ impl App {
                 }
             }
             // The card and the job say so themselves, and the next poll is to come.
-            (Scope::Card(_) | Scope::Job(_) | Scope::Page(..), _) => {}
+            (Scope::Card(_) | Scope::Ahead(_) | Scope::Job(_) | Scope::Page(..), _) => {}
             (Scope::Names, Request::Names { users }) if is_about_a_user(&error) => {
                 self.names.profiles_failed(users);
                 self.flights.forget_failed(&Scope::Names);

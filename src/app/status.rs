@@ -125,7 +125,9 @@ impl App {
                 | Scope::Topics(_)
                 | Scope::Members(_)
                 | Scope::Names => false,
-                Scope::Page(conversation, _) => Some(conversation) == self.current.as_ref(),
+                Scope::Page(conversation, _) | Scope::Ahead(conversation) => {
+                    Some(conversation) == self.current.as_ref()
+                }
                 // What a stopped job left in the air lands by itself.
                 Scope::Job(conversation) => {
                     self.work.is_some() && Some(conversation) == self.current.as_ref()
@@ -135,7 +137,7 @@ impl App {
             waits && matters
         };
         let order = |f: &&Flight| {
-            let page = matches!(f.scope, Scope::Page(..));
+            let page = matches!(f.scope, Scope::Page(..) | Scope::Ahead(_));
             let newest = matches!(f.scope, Scope::Page(_, Direction::Newest));
             (!newest, !page)
         };

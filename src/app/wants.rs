@@ -21,8 +21,10 @@ impl App {
         // What the list and a job both want travels for the job, which waits for nobody.
         let jobs = wants.iter().filter(|w| matches!(w.scope, Scope::Job(_)));
         let mut asked: Vec<_> = jobs.map(|want| want.request.clone()).collect();
-        let extends =
-            |scope: &Scope| matches!(scope, Scope::Page(_, Direction::Older | Direction::Newer));
+        let extends = |scope: &Scope| {
+            let ways = [Direction::Older, Direction::Newer];
+            scope.direction().is_some_and(|way| ways.contains(&way))
+        };
         // A small stretch may be wanted from both of its sides.
         wants.retain(|want| {
             let new = !extends(&want.scope) || !asked.contains(&want.request);
@@ -31,8 +33,9 @@ impl App {
             }
             new
         });
+        self.pace_ahead(&mut wants, now);
         let effects = self.flights.reconcile(&wants, now.mono);
-        self.count_job_calls(&effects, now);
+        self.count_paced(&effects, now);
         self.watch_polls(now);
         let background = |e: &Effect| {
             let mut flights = self.flights.of(&Scope::Background);
@@ -56,6 +59,7 @@ impl App {
                 wants.extend(self.card_want());
                 let senders = history.visible_senders();
                 wants.extend(self.names.wants(group, &senders));
+                wants.extend(self.wants_ahead(now));
             }
         }
         wants.extend(self.picker.wants(self.current.as_ref(), now));

@@ -8,6 +8,7 @@
 )]
 
 mod accesses;
+mod ahead;
 mod alike;
 mod backoff;
 mod boxes;

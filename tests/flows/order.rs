@@ -80,6 +80,30 @@ fn page(ask: &Ask) -> Page {
 /// What was asked: its upper end and how many.
 type Asked = (Option<Seq>, u32);
 
+/// Of the app that has no service: the group "group" is open, 20 calls may leave in a second.
+pub(crate) fn settings() -> Settings {
+    Settings {
+        label: Clean::from("test"),
+        app: SdkAppId(1),
+        caller: Caller {
+            origin: "https://service.example".to_owned(),
+            identifier: "administrator".to_owned(),
+        },
+        ticket: Style::Markdown,
+        zones: vec![Zone::utc()],
+        ascii: false,
+        mouse: false,
+        calls_per_second: 20,
+        search_calls: 500,
+        memory: usize::MAX,
+        keymap: Keymap::default(),
+        seed: 3,
+        hint: None,
+        noting: false,
+        open: Some(permalink::read("group").expect("an ID")),
+    }
+}
+
 pub(crate) struct World {
     pub(crate) app: App,
     asked: Vec<Effect>,
@@ -97,27 +121,7 @@ pub(crate) struct World {
 
 impl World {
     pub(crate) fn new(size: Size) -> Self {
-        let settings = Settings {
-            label: Clean::from("test"),
-            app: SdkAppId(1),
-            caller: Caller {
-                origin: "https://service.example".to_owned(),
-                identifier: "administrator".to_owned(),
-            },
-            ticket: Style::Markdown,
-            zones: vec![Zone::utc()],
-            ascii: false,
-            mouse: false,
-            calls_per_second: 20,
-            search_calls: 500,
-            memory: usize::MAX,
-            keymap: Keymap::default(),
-            seed: 3,
-            hint: None,
-            noting: false,
-            open: Some(permalink::read("group").expect("an ID")),
-        };
-        let app = App::new(settings, SavedState::default());
+        let app = App::new(settings(), SavedState::default());
         let mut world = Self {
             app,
             asked: Vec::new(),
@@ -341,6 +345,7 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
         "<pageup>",
         "<pagedown>",
         "<ctrl-u>",
+        "<ctrl-u><ctrl-u><ctrl-u><ctrl-u>",
         "<ctrl-d>",
         "<ctrl-y>",
         "<ctrl-e>",

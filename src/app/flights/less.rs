@@ -20,6 +20,11 @@ impl Less {
         most.map_or(wanted, |most| wanted.min(*most))
     }
 
+    /// Whether pages of it are asked for in smaller pieces.
+    pub(super) fn is_of(&self, conversation: &Conversation) -> bool {
+        self.0.contains_key(conversation)
+    }
+
     /// A call failed: whether fewer may fit. Half as many are asked for then.
     pub(super) fn refused(&mut self, asked: &Request, error: &ApiError) -> bool {
         let Request::History { conversation, ask } = asked else {

@@ -5,82 +5,22 @@
 //! the difference into effects. Prefetch, retry, back-off, single flight and
 //! giving up are this one mechanism.
 
+mod ahead;
 mod less;
 mod policy;
+mod scope;
 
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
 pub use policy::retry_after;
+pub use scope::{Direction, Scope};
 
 use self::less::Less;
 
 use super::event::{Effect, Request, RequestId};
 use crate::model::error::{ApiError, Remedy};
-use crate::model::ids::{Conversation, GroupId};
 use crate::model::message::AskNo;
-
-/// What may have one call in the air at a time.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Scope {
-    /// Pages of a conversation, per direction.
-    Page(Conversation, Direction),
-    /// Pages that a job of a conversation asks for: many at a time, as the job's
-    /// pace allows.
-    Job(Conversation),
-    /// The list of group IDs.
-    GroupIds,
-    /// Names and heads of groups on screen.
-    Groups,
-    /// Names of the other groups, at a quarter of the budget.
-    Background,
-    /// The groups of a user.
-    Joined,
-    /// The topics of a community.
-    Topics(GroupId),
-    /// Name cards of members.
-    Members(GroupId),
-    /// Nicknames.
-    Names,
-    /// One member, for the card of a sender.
-    Card(GroupId),
-}
-
-impl Scope {
-    /// The command its calls use.
-    #[must_use]
-    pub fn command(&self) -> &'static str {
-        match self {
-            Self::Page(..) | Self::Job(_) => "group_msg_get_simple",
-            Self::GroupIds => "get_appid_group_list",
-            Self::Groups | Self::Background => "get_group_info",
-            Self::Joined => "get_joined_group_list",
-            Self::Topics(_) => "get_topic",
-            Self::Members(_) | Self::Card(_) => "get_specified_group_member_info",
-            Self::Names => "portrait_get",
-        }
-    }
-
-    /// Whether it may have several calls in the air, told apart by what they ask for.
-    const fn is_many(&self) -> bool {
-        matches!(self, Self::Job(_))
-    }
-}
-
-/// Which way a page extends what is known.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Direction {
-    /// The first page.
-    Newest,
-    /// Towards smaller seqs.
-    Older,
-    /// Towards larger seqs.
-    Newer,
-    /// What is known already, asked again.
-    Again,
-    /// The newest page, to see what came in the meantime.
-    Poll,
-}
 
 /// Something the app would like to be loaded.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -184,6 +124,8 @@ pub struct Flights {
     redirected: bool,
     /// How many messages a page is asked for, where it is fewer than wanted.
     less: Less,
+    /// How long a page of messages takes.
+    took: Option<Duration>,
 }
 
 impl Flights {
@@ -197,6 +139,7 @@ impl Flights {
             started: 0,
             redirected: false,
             less: Less::default(),
+            took: None,
         }
     }
 
@@ -377,7 +320,8 @@ impl Flights {
         };
         let (scope, request, no) = (flight.scope.clone(), flight.asked.clone(), AskNo(id.0));
         let Some(error) = error.cloned() else {
-            self.all.remove(at);
+            let flight = self.all.remove(at);
+            self.note_time(&flight, now);
             self.less.came(&request);
             return Some(Landed {
                 scope,
@@ -401,6 +345,7 @@ impl Flights {
             },
             None => Phase::Failed { error },
         };
+        self.lead(id);
         Some(Landed {
             scope,
             request,
@@ -442,6 +387,7 @@ impl Flights {
                 error: error.clone(),
             };
         }
+        self.lead(id);
     }
 
     /// Whether any call is in the air.

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::model::error::{Attempt, Fault};
-use crate::model::ids::Seq;
+use crate::model::ids::{Conversation, GroupId, Seq};
 use crate::model::message::{Ask, PageSize};
 use crate::model::text::Clean;
 

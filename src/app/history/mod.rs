@@ -4,6 +4,7 @@
 //! The view is held by an `Anchor`, a line of a message, so nothing has to be
 //! put right when a page lands above or below.
 
+mod ahead;
 mod answers;
 mod blocks;
 mod filter;
@@ -16,16 +17,16 @@ mod search;
 mod taken;
 mod viewport;
 mod visit;
+mod wants;
 pub(crate) mod words;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use super::event::Request;
-use super::flights::{Direction, Scope, Want};
+use super::flights::Direction;
 use super::jobs::PageAsk;
 use crate::model::ids::{Conversation, Seq, UserId};
 use crate::model::message::{Ask, AskNo, Page, PageSize, Timestamp};
-use crate::model::timeline::{HeadNews, Merged, SeqState, Stretch, Timeline};
+use crate::model::timeline::{HeadNews, Merged, Stretch, Timeline};
 
 pub use answers::Answer;
 pub use blocks::{Block, BlockKind};
@@ -113,6 +114,10 @@ pub struct History {
     /// The selection was sent somewhere and belongs in the middle; until something
     /// is loaded above it there may be nothing to push it down there.
     centring: bool,
+    /// How fast the reader moves.
+    stride: ahead::Stride,
+    /// How far the pages reach.
+    span: ahead::Span,
     /// What the last layout showed.
     shown: viewport::Shown,
     /// Lines of blocks outside the screen, for the paper they were measured on.
@@ -165,6 +170,8 @@ impl History {
             beyond: None,
             select_row: None,
             centring: false,
+            stride: ahead::Stride::default(),
+            span: ahead::Span::default(),
             shown: viewport::Shown::default(),
             heights: BTreeMap::new(),
             flowed: flow::Flowed::default(),
@@ -278,6 +285,7 @@ impl History {
             self.flowed.forget(touched);
         }
         let newest = page.items.iter().filter_map(|item| item.seq).max();
+        self.span.note(ask, &page);
         let merged = self.timeline.merge(ask, page);
         self.answers.take(answer, &self.timeline);
         self.heights.clear();
@@ -397,69 +405,6 @@ impl History {
         self.dry_newer = 0;
         if let Some(filter) = &mut self.filter {
             filter.calls_left = CALLS_A_KEY;
-        }
-    }
-
-    /// What should be loaded, most visible first.
-    #[must_use]
-    pub fn wants(&self) -> Vec<Want> {
-        let mut wants = Vec::new();
-        if !self.opened {
-            wants.push(self.want(Direction::Newest, None, PageSize::FULL));
-            return wants;
-        }
-        // While the list is not on screen, what it was last seen to lack may have come.
-        let near = self.shown.near.iter().copied();
-        let lacking = near.filter(|near| self.timeline.state(near.1) == SeqState::Unfetched);
-        let mut begun = self.filter.as_ref().map(|f| f.in_air.clone());
-        for (direction, seq, count) in lacking {
-            let dry = match direction {
-                Direction::Older => self.dry_older,
-                Direction::Newer => self.dry_newer,
-                Direction::Newest | Direction::Again | Direction::Poll => 0,
-            };
-            let allowed = match (&self.filter, &mut begun) {
-                (Some(filter), Some(begun)) => filter.allows(direction, begun),
-                _ => true,
-            };
-            if dry < DRY_PAGES && allowed {
-                wants.push(self.want(direction, Some(seq), count));
-            }
-        }
-        if let Some(seq) = self.again.front() {
-            wants.push(self.want(Direction::Again, *seq, PageSize::FULL));
-        }
-        wants
-    }
-
-    /// The newest page, to see what came in the meantime.
-    #[must_use]
-    pub fn poll(&self) -> Want {
-        self.want(Direction::Poll, None, PageSize::FULL)
-    }
-
-    /// A page that a job of this conversation asks for.
-    #[must_use]
-    pub fn job_want(&self, page: PageAsk) -> Want {
-        Want {
-            scope: Scope::Job(self.conversation.clone()),
-            ..self.want(Direction::Older, Some(page.seq), page.count)
-        }
-    }
-
-    fn want(&self, direction: Direction, seq: Option<Seq>, count: PageSize) -> Want {
-        let ask = Ask {
-            seq,
-            count,
-            generation: self.timeline.generation(),
-            no: AskNo(0),
-        };
-        Want {
-            scope: Scope::Page(self.conversation.clone(), direction),
-            request: Request::History {
-                conversation: self.conversation.clone(),
-                ask,
-            },
         }
     }
 }

@@ -32,6 +32,7 @@ impl History {
                 self.stands = Stands::AtStart;
             }
             Action::Bottom => {
+                self.stride.stop();
                 self.bound_for = None;
                 self.stands = Stands::AtEnd;
                 self.selected = self.timeline.head();
@@ -52,6 +53,7 @@ impl History {
     pub fn scroll(&mut self, lines: i64) {
         self.centring = false;
         self.spend_anew();
+        self.stride.push(lines);
         // The selected line may leave the screen: hold on to one in the middle.
         let rows = self.shown.rows.iter().enumerate();
         let rows: Vec<_> = rows
@@ -88,6 +90,7 @@ impl History {
             self.shows_start()
         };
         if stuck {
+            self.stride.push(lines);
             let end = if sign > 0 {
                 self.timeline.head()
             } else {
@@ -158,6 +161,8 @@ impl History {
         self.centring = false;
         self.spend_anew();
         self.selected = Some(if sign > 0 { block.first } else { block.last });
+        let rows = self.heights.get(&block.first).copied().unwrap_or(1);
+        self.stride.push(sign * i64::try_from(rows).unwrap_or(1));
         self.reveal(block, sign);
     }
 
@@ -226,6 +231,7 @@ impl History {
             self.bound_for = Some(seq);
             return;
         };
+        self.stride.stop();
         self.beyond = (seq > head).then_some(seq);
         let seq = seq.min(head);
         self.selected = Some(seq);

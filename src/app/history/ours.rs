@@ -86,6 +86,13 @@ impl History {
                 standing::push(&mut rows, &flight.phase, &paper.slip());
             }
         }
+        // Of several that are on their way, one row tells.
+        let ahead = Scope::Ahead(self.conversation.clone());
+        let mut ahead = paper.flights.of(&ahead).filter(|f| in_gap(&f.request));
+        if let (true, Some(flight)) = (idle, ahead.next()) {
+            idle = false;
+            standing::push(&mut rows, &flight.phase, &paper.slip());
+        }
         let jobs = Scope::Job(self.conversation.clone());
         let mut of_jobs = paper.flights.of(&jobs).filter(|f| in_gap(&f.request));
         if let Some(failed) = of_jobs.find(|f| matches!(f.phase, Phase::Failed { .. })) {

@@ -1,8 +1,11 @@
 //! Which lines of which blocks stand on the screen, and how the keys move them.
 
+use std::time::Instant;
+
 use super::rows::Paper;
 use super::{Anchor, Block, BlockKind, History, Stands};
 use crate::app::flights::Direction;
+use crate::app::jobs::PageAsk;
 use crate::app::view::Row;
 use crate::model::ids::Seq;
 use crate::model::message::PageSize;
@@ -14,6 +17,8 @@ pub(super) struct Shown {
     pub(super) rows: Vec<ShownRow>,
     /// Unfetched stretches in reach: what to ask for.
     pub(super) near: Vec<(Direction, Seq, PageSize)>,
+    /// Pages behind them for a reader who moves, and when they were in reach.
+    pub(super) ahead: Option<(Instant, Vec<PageAsk>)>,
     /// Rows the pane has.
     pub(super) height: usize,
     /// The newest seq there was.
@@ -278,7 +283,8 @@ impl History {
     }
 
     /// What to ask for: the stretch the selection was sent into, and the nearest
-    /// ones within one and a half screens that continue what is on screen.
+    /// ones within one and a half screens that continue what is on screen; further
+    /// towards older as far as the reader gets while a page is on its way.
     fn unfetched_near(
         &mut self,
         paper: &Paper<'_>,
@@ -291,14 +297,35 @@ impl History {
         let (Some(top), Some(bottom)) = (visible.first().copied(), visible.last().copied()) else {
             return near;
         };
+        let elsewhere = !near.is_empty();
         let reach = height + height / 2;
-        let upwards = gap_behind_others(visible.iter().rev().copied());
+        let lead = self.lead(paper);
+        let upwards = gap_behind_others(visible.iter().rev().copied()).map(|gap| (gap, 0));
         let upwards = upwards.or_else(|| self.gap_within(top, reach, paper, Self::older));
-        if let Some(gap) = upwards {
-            near.push((Direction::Older, gap.last, PageSize::clamped(gap.len())));
+        let upwards = upwards.or_else(|| {
+            let (gap, rows) = self.gap_behind(top.first).filter(|_| lead > 0)?;
+            (rows < reach + lead).then_some((gap, rows))
+        });
+        if let Some((gap, _)) = upwards {
+            let page = self.next_down(gap, paper);
+            near.push((Direction::Older, page.seq, page.count));
         }
         let downwards = gap_behind_others(visible.iter().copied());
-        let downwards = downwards.or_else(|| self.gap_within(bottom, reach, paper, Self::newer));
+        let downwards = downwards.or_else(|| {
+            let gap = self.gap_within(bottom, reach, paper, Self::newer);
+            gap.map(|(gap, _)| gap)
+        });
+        self.shown.ahead = None;
+        if let Some((gap, passed)) = upwards
+            && lead > 0
+            && !elsewhere
+            && downwards != Some(gap)
+        {
+            let left = (reach + lead).saturating_sub(passed);
+            let pages = self.pages_ahead(gap, left, paper);
+            self.shown.ahead = Some((paper.now.mono, pages));
+        }
+        let upwards = upwards.map(|(gap, _)| gap);
         // Two pages close what the one from above leaves; from both sides they would overlap.
         let small = |gap: &Block| Some(*gap) == upwards && gap.len() <= 2 * PageSize::FULL.get();
         if let Some(gap) = downwards.filter(|gap| !small(gap)) {
@@ -340,20 +367,21 @@ impl History {
         ))
     }
 
-    /// The nearest gap beyond the last visible block, unless that is one itself.
+    /// The nearest gap beyond the last visible block, unless that is one itself, and how
+    /// many rows lie between.
     fn gap_within(
         &mut self,
         from: Block,
         reach: usize,
         paper: &Paper<'_>,
         step: fn(&Self, Block) -> Option<Block>,
-    ) -> Option<Block> {
+    ) -> Option<(Block, usize)> {
         let (mut at, mut rows) = (from, 0);
         let mut passed = from.kind != BlockKind::Gap;
         while rows < reach {
             at = step(self, at)?;
             if at.kind == BlockKind::Gap && passed {
-                return Some(at);
+                return Some((at, rows));
             }
             passed |= at.kind != BlockKind::Gap;
             rows += self.measure(at, paper);
