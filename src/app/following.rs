@@ -4,17 +4,19 @@
 //! leaving it pauses its polls, coming back goes on with them.
 
 use std::collections::BTreeMap;
+use std::rc::Rc;
 use std::time::Instant;
 
 use super::App;
 use super::action::Action;
-use super::event::{Effect, Now};
+use super::event::{Effect, Event, Now};
 use super::flights::{Direction, Phase, Scope, Want};
 use super::follow::Follow;
 use super::history::{History, Visit};
 use super::line::{Line, Role};
 use super::picker::grouped;
 use super::remembered::{Mark, Marked, Parting};
+use super::view::{Pane, Row, View};
 use crate::model::ids::{Conversation, Seq};
 use crate::model::message::Timestamp;
 use crate::model::text::clean;
@@ -87,6 +89,57 @@ impl App {
         if let Some(why) = why.filter(|_| self.follows() && self.halt.is_none()) {
             self.say(Role::Error, format!("following goes on trying · {why}"));
         }
+    }
+
+    /// Whether it is time for a poll and for nothing else, or one was answered.
+    pub(super) fn is_about_a_poll(&self, event: &Event, now: Now) -> bool {
+        // Where polls fail the status line says so, and that they do no more.
+        let Some(polls) = self.polls().filter(|polls| !polls.is_failing()) else {
+            return false;
+        };
+        let idle = || self.work.is_none() && self.halt.is_none() && self.shown_flight().is_none();
+        match event {
+            Event::Woke => polls.due(now.mono) && idle(),
+            Event::Reply { id, result: Ok(_) } => self.flights.iter().any(|flight| {
+                flight.id == *id && matches!(flight.scope, Scope::Page(_, Direction::Poll))
+            }),
+            Event::Key(_)
+            | Event::Paste(_)
+            | Event::Mouse(_)
+            | Event::Resize(_)
+            | Event::Resumed
+            | Event::Reply { .. }
+            | Event::NotSaved(_)
+            | Event::NotNoted(_)
+            | Event::Copied(_)
+            | Event::Export(_) => false,
+        }
+    }
+
+    /// Leaves the picture as it was before a poll that brought nothing. The number of calls
+    /// and the time of the last answer would write to the terminal every few seconds; they
+    /// are told with whatever comes next.
+    pub(super) fn keep_picture(&mut self, (before, news): (Rc<View>, u64)) {
+        fn rows(view: &View) -> Option<&[Row]> {
+            let pane = view.panes.iter().find(|p| p.pane == Pane::Messages);
+            pane.map(|pane| pane.rows.as_slice())
+        }
+        let says_more = self.shown_flight().is_some()
+            || self.view.keys != before.keys
+            || self.view.overlay != before.overlay;
+        let same = rows(&before).is_some_and(|old| rows(&self.view) == Some(old));
+        if same && !says_more && self.news() == news {
+            self.view = before;
+        }
+    }
+
+    /// What is seen, and how much has come for it.
+    pub(super) fn picture(&self) -> (Rc<View>, u64) {
+        (Rc::clone(&self.view), self.news())
+    }
+
+    fn news(&self) -> u64 {
+        self.history().map_or(0, History::news)
     }
 
     /// The answer to a poll: so many seqs are new.

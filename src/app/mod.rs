@@ -275,6 +275,7 @@ impl App {
         if let Some(target) = self.settings.open.take() {
             self.open(target.conversation, target.seq, now);
         }
+        let polled = self.is_about_a_poll(&event, now).then(|| self.picture());
         let mut effects = match event {
             Event::Key(_) | Event::Paste(_) if self.printed => {
                 self.printed = false;
@@ -328,6 +329,9 @@ impl App {
         if !started.is_empty() || self.flights.was_redirected() {
             self.lay_out(now);
             effects.extend(started);
+        }
+        if let Some(before) = polled {
+            self.keep_picture(before);
         }
         effects.extend(self.noted());
         effects

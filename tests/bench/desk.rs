@@ -174,7 +174,15 @@ impl Desk {
 
     /// Everything is loaded, as by a search for what nobody said, and the newest message is
     /// selected again.
+    ///
+    /// Meanwhile the terminal is too small for any row: with a million messages most of the
+    /// time would go into pictures that nobody sees.
     pub(crate) fn load_all(&mut self) {
+        let Rect { width, height, .. } = self.buffer.area;
+        self.event(Event::Resize(Size {
+            width: 1,
+            height: 1,
+        }));
         for key in ["/", "q", "q", "q", "enter"] {
             self.press(key);
         }
@@ -187,6 +195,7 @@ impl Desk {
             self.passed = wake.saturating_duration_since(self.base);
             self.event(Event::Woke);
         }
+        self.event(Event::Resize(Size { width, height }));
         for key in ["esc", "G"] {
             self.press(key);
         }

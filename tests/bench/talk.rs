@@ -52,7 +52,12 @@ impl Talk {
 
     /// The body of a reply with the seqs from `first` on, newest first.
     pub(crate) fn page(&mut self, first: u32) -> Arc<[u8]> {
-        let items: Vec<String> = (first..first + PAGE).map(|seq| self.item(seq)).collect();
+        self.body(first, PAGE)
+    }
+
+    /// The same with so many of them.
+    pub(crate) fn body(&mut self, first: u32, count: u32) -> Arc<[u8]> {
+        let items: Vec<String> = (first..first + count).map(|seq| self.item(seq)).collect();
         let mut body = String::from(
             "{\"ActionStatus\":\"OK\",\"ErrorInfo\":\"\",\"ErrorCode\":0,\
              \"GroupId\":\"@TGS#BENCH\",\"IsFinished\":1,\"RspMsgList\":[",

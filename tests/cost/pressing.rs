@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::SIZES;
 use crate::plays::burst::{burst, stall};
 use crate::plays::opening::opening;
-use crate::plays::quiet::quiet;
+use crate::plays::quiet::{following, quiet};
 use crate::plays::scroll::Reader;
 
 /// What a terminal's line in the kernel holds at most: a pty's buffer and what our
@@ -52,6 +52,13 @@ fn silence_costs_nothing() {
     assert!(quiet.spent.ticks <= 1, "{:?}", quiet.spent);
     // A minute of ten may take sixty: one each ten seconds.
     assert!(quiet.spent.wakes <= 1, "{:?}", quiet.spent);
+}
+
+#[test]
+fn a_poll_that_brings_nothing_writes_nothing() {
+    let reader = Reader::open(5_000, (120, 40));
+    let poll = following(&reader);
+    assert_eq!((poll.bytes, poll.spent.writes), (0, 0));
 }
 
 #[test]

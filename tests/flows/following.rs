@@ -66,6 +66,24 @@ async fn an_idle_hour_costs_two_polls_a_minute_and_one_call_each() {
 }
 
 #[tokio::test]
+async fn polls_that_bring_nothing_leave_the_picture_alone_and_are_counted_with_what_comes() {
+    let mut t = at_the_end(100).await;
+    t.press("F").settle().await;
+    let (picture, asked) = (t.view().clone(), t.service.calls().len());
+    pass(&mut t, 60).await;
+    let calls = t.service.calls().len();
+    assert!(calls > asked, "it was polled");
+    assert_eq!(*t.view(), picture);
+    grow(&t, 1);
+    pass(&mut t, 30).await;
+    let calls = t.service.calls().len();
+    assert!(status(&t).contains("of 101"), "{}", status(&t));
+    // The poll after the news brought nothing.
+    let told = |calls| status(&t).contains(&format!("{calls} calls"));
+    assert!((asked..=calls).any(told), "{calls}: {}", status(&t));
+}
+
+#[tokio::test]
 async fn news_bring_the_next_poll_within_two_seconds() {
     let mut t = at_the_end(100).await;
     t.press("F").settle().await;
@@ -266,14 +284,14 @@ async fn what_is_asked_again_says_when() {
     t.press("R").settle().await;
     assert!(t.messages().contains("as of 17:01:01"), "{}", t.messages());
     assert!(t.detail().contains("2025-01-03 17:01:01"), "{}", t.detail());
-    // A poll is an answer, too, for what it holds.
+    // A poll is an answer, too, for what it holds; it is told with the next key.
     t.press("F").settle().await;
     pass(&mut t, 600).await;
+    t.press("<tab>");
     assert!(!t.messages().contains("as of 17:01:01"), "{}", t.messages());
     let polled = t.app.history().and_then(History::head_as_of);
     let oldest = Seq::new(1).and_then(|seq| t.app.history()?.as_of(seq));
     assert!(polled > oldest, "{polled:?} {oldest:?}");
-    t.press("<tab>");
     let focused = t.view().panes.iter().find(|p| p.focused).map(|p| p.pane);
     assert_eq!(focused, Some(Pane::Detail));
 }

@@ -107,6 +107,8 @@ pub struct History {
     bound_for: Option<Seq>,
     /// Somebody pressed Enter on a stretch that is not loaded, here.
     entered: Option<Seq>,
+    /// Pages that brought something.
+    news: u64,
     /// Somebody wanted to go to this seq, which lies above the head.
     beyond: Option<Seq>,
     /// After the layout, the selection goes to this row.
@@ -167,6 +169,7 @@ impl History {
             again: VecDeque::new(),
             bound_for: at,
             entered: None,
+            news: 0,
             beyond: None,
             select_row: None,
             centring: false,
@@ -290,6 +293,9 @@ impl History {
         self.answers.take(answer, &self.timeline);
         self.heights.clear();
         self.entered = self.entered.filter(|_| merged.added == 0);
+        if merged.added > 0 || merged.changed > 0 || merged.strays > 0 {
+            self.news += 1;
+        }
         self.note_news();
         if direction == Some(Direction::Again) {
             self.again.pop_front();

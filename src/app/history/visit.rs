@@ -22,6 +22,12 @@ impl History {
         ends.map_or(0, |(head, seen)| head.get().saturating_sub(seen.get()))
     }
 
+    /// How many pages have brought something.
+    #[must_use]
+    pub fn news(&self) -> u64 {
+        self.news
+    }
+
     /// When the service last said what counts for this seq.
     #[must_use]
     pub fn as_of(&self, seq: Seq) -> Option<Timestamp> {

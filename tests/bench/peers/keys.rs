@@ -1,10 +1,14 @@
-//! Keys one by one, many at once, and none.
+//! Keys one by one, many at once, and none; then those that something stands in the way
+//! of.
 
 use std::time::Duration;
 
+use crate::exporting;
 use crate::meter::{Answer, Spent, stroke};
 use crate::program::{Program, Running, settle};
+use crate::pty::Pty;
 use crate::site::Site;
+use crate::stalled;
 use crate::table::{Amount, MEDIAN, Row, WORST, percentile};
 
 /// Single keys, in rounds in which the programs take turns.
@@ -17,28 +21,31 @@ const PAGES: usize = 21;
 /// Keys of a burst.
 const BURST: usize = 300;
 
-/// Without a key.
-const QUIET: Duration = Duration::from_secs(20);
+/// Without a key, unless told otherwise.
+pub(crate) const QUIET: Duration = Duration::from_secs(20);
+
+/// We may wake once in so many seconds.
+const A_WAKE: f64 = 10.0;
 
 /// What a new row may cost beside its text, and a page once more.
 const ROW: usize = 24;
 const PAGE: usize = 72;
 
 /// Of our p50 to that of less, and of our p99 to our p50.
-const TIMES: f64 = 3.0;
-const SPREAD: f64 = 5.0;
+pub(crate) const TIMES: f64 = 3.0;
+pub(crate) const SPREAD: f64 = 5.0;
 
 /// A program and what its keys cost.
-struct Pressed<'a> {
-    program: &'a Program,
-    running: Running,
+pub(crate) struct Pressed<'a> {
+    pub(crate) program: &'a Program,
+    pub(crate) running: Running,
     bytes: Vec<usize>,
     /// Text of the rows that came with a key.
     text: Vec<usize>,
-    times: Vec<Duration>,
+    pub(crate) times: Vec<Duration>,
 }
 
-pub(crate) fn rows(programs: &[Program], site: &Site) -> Vec<Row> {
+pub(crate) fn rows(programs: &[Program], site: &Site, silence: Duration) -> Vec<Row> {
     let open = |program| Pressed {
         program,
         running: Program::open(program, site),
@@ -64,7 +71,10 @@ pub(crate) fn rows(programs: &[Program], site: &Site) -> Vec<Row> {
     }
     let mut rows = single(&mut all);
     rows.extend([pages(&all), burst(&all)]);
-    rows.extend(quiet(&all));
+    rows.extend(stalled::rows(&all));
+    rows.extend(quiet(&all, silence));
+    // Last: it leaves words on our screen.
+    rows.extend(exporting::rows(&mut all));
     rows
 }
 
@@ -131,16 +141,21 @@ fn burst(all: &[Pressed]) -> Row {
         let bytes = t.shared.lock().raw.len() - stood;
         row.add(pressed.program, Amount::Bytes(bytes));
         if pressed.program.is_ours() {
-            let screen = t.screen();
-            let height = usize::from(screen.size().0.get());
-            page = screen.contents().len() + ROW * height + PAGE;
+            page = full_page(t);
         }
     }
     row.at_most(Amount::Bytes(page).number(), format!("one page, {page} B"))
 }
 
+/// What a picture of all rows may cost.
+pub(crate) fn full_page(t: &Pty) -> usize {
+    let screen = t.screen();
+    let height = usize::from(screen.size().0.get());
+    screen.contents().len() + ROW * height + PAGE
+}
+
 /// All of them at the same time: a machine that does something else does it to all.
-fn quiet(all: &[Pressed]) -> Vec<Row> {
+fn quiet(all: &[Pressed], silence: Duration) -> Vec<Row> {
     for pressed in all {
         settle(&pressed.running.t);
     }
@@ -149,8 +164,8 @@ fn quiet(all: &[Pressed]) -> Vec<Row> {
         (t.shared.lock().raw.len(), Spent::so_far(t))
     };
     let before: Vec<_> = all.iter().map(stands).collect();
-    std::thread::sleep(QUIET);
-    let mut bytes = Row::new("20 s of silence, bytes");
+    std::thread::sleep(silence);
+    let mut bytes = Row::new(format!("{} s of silence, bytes", silence.as_secs()));
     let mut ticks = Row::new("ticks of the processor");
     let mut wakes = Row::new("times woken");
     for (pressed, (raw, spent)) in all.iter().zip(before) {
@@ -160,11 +175,11 @@ fn quiet(all: &[Pressed]) -> Vec<Row> {
         ticks.add(pressed.program, Amount::Count(since.ticks));
         wakes.add(pressed.program, Amount::Count(since.wakes));
     }
+    let most = (silence.as_secs_f64() / A_WAKE).floor();
     vec![
         bytes.at_most(0.0, "0".to_owned()),
         ticks.at_most(1.0, "1".to_owned()),
-        // One each ten seconds.
-        wakes.at_most(2.0, "2".to_owned()),
+        wakes.at_most(most, most.to_string()),
     ]
 }
 
@@ -175,7 +190,7 @@ fn new_rows(answer: &Answer) -> Vec<usize> {
     new.map(String::len).collect()
 }
 
-fn body(screen: &vt100::Screen) -> Vec<String> {
+pub(crate) fn body(screen: &vt100::Screen) -> Vec<String> {
     let (height, width) = (screen.size().0.get(), screen.size().1.get());
     let rows = screen.rows(0, width).skip(1);
     // The gutter's mark of the selection is not the row's text.

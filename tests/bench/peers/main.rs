@@ -4,12 +4,28 @@
 //! that are installed through pseudo-terminals, over the same lines, and prints one
 //! table. Counts of bytes are exact; times are those of this machine at this moment, so
 //! nothing is held to them here. `tests/cost` holds the counts.
+//!
+//! Unless told otherwise we have 20,000 messages loaded, and the silence lasts 20 s. Ten
+//! minutes with a million are for those who have the time:
+//!
+//! ```sh
+//! cargo bench --bench peers -- keys messages=1000000 silence=600
+//! ```
+//!
+//! At 200 calls a second of 20 messages a million take 250 s to load, for each of our
+//! programs that is started with all of it; so `keys` leaves the others out. `starts`,
+//! `call`, `keys` and `tmux` are what can be named, several in a row.
+//!
+//! An export leaves a tenth of the calls to the reader: with 200 a second for all, it runs
+//! at 180.
 
 mod call;
+mod exporting;
 mod keys;
 mod multiplexer;
 mod program;
 mod site;
+mod stalled;
 mod starts;
 mod table;
 
@@ -31,24 +47,81 @@ mod signature;
 #[path = "../../pty/stream.rs"]
 mod stream;
 
+use std::time::{Duration, Instant};
+
 use program::{ALL, Program};
 use site::{LINES, MESSAGES, Site};
 use table::{Row, say};
 
+/// What is measured together, as it is named.
+const SECTIONS: [&str; 4] = ["starts", "call", "keys", "tmux"];
+
+/// What the arguments ask for; all of them may be left out.
+struct Asked {
+    sections: Vec<&'static str>,
+    messages: u32,
+    silence: Duration,
+}
+
+impl Asked {
+    /// Nothing where an argument is not understood.
+    fn read(arguments: impl Iterator<Item = String>) -> Option<Self> {
+        let mut asked = Self {
+            sections: Vec::new(),
+            messages: MESSAGES,
+            silence: keys::QUIET,
+        };
+        // The runner's own flags come along.
+        for argument in arguments.filter(|argument| !argument.starts_with("--")) {
+            match argument.split_once('=') {
+                Some(("messages", count)) => {
+                    asked.messages = count.parse().ok().filter(|n| (1_000..=LINES).contains(n))?;
+                }
+                Some(("silence", seconds)) => {
+                    asked.silence = Duration::from_secs(seconds.parse().ok()?);
+                }
+                _ => {
+                    let known = SECTIONS.iter().find(|section| **section == argument)?;
+                    asked.sections.push(known);
+                }
+            }
+        }
+        if asked.sections.is_empty() {
+            asked.sections.extend(SECTIONS);
+        }
+        Some(asked)
+    }
+}
+
 fn main() {
+    let Some(asked) = Asked::read(std::env::args().skip(1)) else {
+        say(&format!(
+            "peers: not run, it takes {SECTIONS:?}, silence=SECONDS and messages=1000 to {LINES}"
+        ));
+        return;
+    };
     let (present, absent): (Vec<Program>, Vec<Program>) =
         ALL.into_iter().partition(Program::is_installed);
     for program in absent {
         say(&format!("{} is not installed: not run", program.name));
     }
-    let site = Site::new();
+    let begun = Instant::now();
+    let site = Site::new(asked.messages);
     say(&format!(
-        "{MESSAGES} messages loaded by us, as 200 calls a second with 20 each are 4000; the same and \
-         older ones in a file of {LINES} lines for the others; 120x40"
+        "{} messages loaded by us, which takes {} s at 200 calls a second with 20 each; the same \
+         and older ones in a file of {LINES} lines for the others; 120x40",
+        site.messages,
+        site.loading().as_secs()
     ));
-    let mut rows: Vec<Row> = vec![starts::row(&present, &site)];
-    rows.push(call::row(&site));
-    rows.extend(keys::rows(&present, &site));
-    rows.push(multiplexer::row(&present, &site));
+    let mut rows: Vec<Row> = Vec::new();
+    for section in asked.sections {
+        match section {
+            "starts" => rows.push(starts::row(&present, &site)),
+            "call" => rows.push(call::row(&site)),
+            "keys" => rows.extend(keys::rows(&present, &site, asked.silence)),
+            _ => rows.push(multiplexer::row(&present, &site)),
+        }
+    }
     table::print(&rows);
+    say(&format!("measured in {} s", begun.elapsed().as_secs()));
 }

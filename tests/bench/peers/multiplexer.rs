@@ -56,7 +56,7 @@ pub(crate) fn row(programs: &[Program], site: &Site) -> Row {
         let tmux = Tmux { home: site.fresh() };
         let t = tmux.start(&program.words(site));
         settle(&t);
-        program.prepare(&t);
+        program.prepare(&t, site.patience());
         let mut bytes = Vec::new();
         for _ in 0..STROKES {
             bytes.push(stroke(&t, program.line).bytes);

@@ -35,7 +35,7 @@ pub(crate) struct Program {
     ask: &'static [u8],
     asked: &'static str,
     /// To the newest line.
-    end: &'static [u8],
+    pub(crate) end: &'static [u8],
     /// Back by a line, and by a page.
     pub(crate) line: &'static [u8],
     pub(crate) page: &'static [u8],
@@ -84,7 +84,15 @@ pub(crate) const ALL: [Program; 4] = [
 /// A program that runs, with the home it runs in where that is its own.
 pub(crate) struct Running {
     pub(crate) t: Pty,
-    _home: Option<Home>,
+    home: Option<Home>,
+}
+
+impl Running {
+    /// A file that is not there yet, beside what the program itself writes.
+    pub(crate) fn file(&self, name: &str) -> Option<String> {
+        let path = self.home.as_ref()?.path().join(name);
+        Some(path.display().to_string())
+    }
 }
 
 impl Program {
@@ -142,16 +150,20 @@ impl Program {
     pub(crate) fn open(&self, site: &Site) -> Running {
         let (command, home) = self.command(site);
         let t = Pty::start(command, SIZE);
-        self.prepare(&t);
-        Running { t, _home: home }
+        self.prepare(&t, site.patience());
+        Running { t, home }
     }
 
-    pub(crate) fn prepare(&self, t: &Pty) {
+    pub(crate) fn prepare(&self, t: &Pty, loading: Duration) {
         if self.is_ours() {
             t.shows(&[&newest()]);
             // A search for what nobody said loads all.
             t.keys("/qqq<enter>");
-            t.shows(&["no older hit"]);
+            let all = |screen: &Screen| screen.contents().contains("no older hit");
+            assert!(
+                shown(t, loading, all).is_some(),
+                "not loaded in {loading:?}"
+            );
             // Whoever is in between may wait for what follows an Escape.
             t.keys("<esc>");
             t.hides("no older hit");
@@ -163,6 +175,25 @@ impl Program {
         press_until(t, self.end, |screen| screen.contents().contains(&newest()));
         settle(t);
     }
+}
+
+/// When the screen was first seen as `is` wants it, to the last byte of that; `None` if
+/// not in time.
+pub(crate) fn shown(t: &Pty, within: Duration, is: impl Fn(&Screen) -> bool) -> Option<Instant> {
+    let (begun, mut seen) = (Instant::now(), None);
+    while begun.elapsed() < within {
+        {
+            let state = t.shared.lock();
+            if seen != Some(state.raw.len()) {
+                seen = Some(state.raw.len());
+                if is(state.screen.screen()) {
+                    return Some(state.came);
+                }
+            }
+        }
+        std::thread::sleep(LOOK);
+    }
+    None
 }
 
 /// Blocks until the program writes no more, or only what it writes without end.

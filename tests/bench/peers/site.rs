@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use tim_history::emulator::{Emulator, Group, World};
 
@@ -9,10 +10,20 @@ use crate::home::{Home, serving};
 
 pub(crate) const GROUP: &str = "@TGS#PEERS";
 
-/// All that the peers read, and those that we load: at 200 calls a second with 20
-/// messages each these take five seconds.
+/// All that the peers read, and those that we load unless told otherwise: at 200 calls a
+/// second with 20 messages each these take five seconds.
 pub(crate) const LINES: u32 = 1_000_000;
 pub(crate) const MESSAGES: u32 = 20_000;
+
+/// Messages that a second brings at best.
+const A_SECOND: u32 = 200 * 20;
+
+/// How much longer it may take on a busy machine, and in any case.
+const SLOWER: u32 = 4;
+const ANYWAY: Duration = Duration::from_secs(20);
+
+/// More than a million messages take.
+const MEMORY_MB: u32 = 1_024;
 
 /// Fri 2025-01-03 00:00:00 UTC, a midnight: seconds since then are a time of day.
 const START: u32 = 1_735_862_400;
@@ -57,25 +68,40 @@ pub(crate) struct Site {
     pub(crate) home: Home,
     pub(crate) file: PathBuf,
     pub(crate) service: Emulator,
+    /// Of the group that we read.
+    pub(crate) messages: u32,
 }
 
 impl Site {
-    pub(crate) fn new() -> Self {
+    /// `messages` are at most the file's lines.
+    pub(crate) fn new(messages: u32) -> Self {
         let home = Home::new();
         let file = home.write("talk.txt", &file());
-        let service = serving(World::of(vec![group()]));
+        let service = serving(World::of(vec![group(messages)]));
         Self {
             home,
             file,
             service,
+            messages,
         }
+    }
+
+    /// How long loading all of them takes, if nothing holds it up.
+    pub(crate) fn loading(&self) -> Duration {
+        Duration::from_secs((self.messages / A_SECOND).into())
+    }
+
+    /// What is waited for it.
+    pub(crate) fn patience(&self) -> Duration {
+        self.loading() * SLOWER + ANYWAY
     }
 
     /// A home in which we have never run.
     pub(crate) fn fresh(&self) -> Home {
         let home = Home::new();
         home.configure(&format!(
-            "color = \"16\"\nsearch_calls = {MESSAGES}\n{}calls_per_second = 200\n",
+            "color = \"16\"\nsearch_calls = {}\nmemory_mb = {MEMORY_MB}\n{}calls_per_second = 200\n",
+            self.messages,
             self.service.profile_toml()
         ));
         home
@@ -94,10 +120,10 @@ fn file() -> String {
 }
 
 /// The last lines of the file.
-fn group() -> Group {
-    let mut group = Group::chat(GROUP, MESSAGES);
-    for seq in 1..=MESSAGES {
-        let line = LINES - MESSAGES + seq;
+fn group(messages: u32) -> Group {
+    let mut group = Group::chat(GROUP, messages);
+    for seq in 1..=messages {
+        let line = LINES - messages + seq;
         let (user, text, time) = (user(line), text(line), START + line * STEP);
         let item = format!(
             "{{\"From_Account\":\"{user}\",\"IsPlaceMsg\":0,\"MsgBody\":[{{\"MsgContent\":{{\"Text\":\

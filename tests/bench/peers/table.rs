@@ -41,7 +41,7 @@ impl Amount {
 
 /// One thing that was measured.
 pub(crate) struct Row {
-    what: &'static str,
+    what: String,
     /// By the name of the program.
     amounts: Vec<(&'static str, Amount)>,
     goal: String,
@@ -49,9 +49,9 @@ pub(crate) struct Row {
 }
 
 impl Row {
-    pub(crate) fn new(what: &'static str) -> Self {
+    pub(crate) fn new(what: impl Into<String>) -> Self {
         Self {
-            what,
+            what: what.into(),
             amounts: Vec::new(),
             goal: "none".to_owned(),
             met: None,
@@ -100,7 +100,7 @@ impl Row {
     }
 
     fn cells(&self) -> Vec<String> {
-        let mut cells = vec![self.what.to_owned()];
+        let mut cells = vec![self.what.clone()];
         let amount = |name| self.of(name).map_or("-".to_owned(), Amount::written);
         cells.extend(ALL.iter().map(|program| amount(program.name)));
         cells.extend([self.ratio(), self.goal.clone()]);

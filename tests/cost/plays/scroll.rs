@@ -11,14 +11,14 @@ use crate::pty::Pty;
 const STROKES: usize = 21;
 
 /// Loaded before anything is measured: more than all strokes show.
-const GROUP: &str = "@TGS#A";
+pub(crate) const GROUP: &str = "@TGS#A";
 
 /// A program that reads a group, and the service that it needs.
 pub(crate) struct Reader {
     pub(crate) t: Pty,
     /// Held for its end.
     _home: Home,
-    _service: Emulator,
+    pub(crate) service: Emulator,
 }
 
 impl Reader {
@@ -35,7 +35,7 @@ impl Reader {
         Self {
             t,
             _home: home,
-            _service: service,
+            service,
         }
     }
 
