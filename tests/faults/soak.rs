@@ -178,7 +178,7 @@ fn soak() {
         pressed += 1;
         if keys == "<esc>" {
             // With the next key it would be another one.
-            thread::sleep(BETWEEN * 2);
+            thread::sleep(BETWEEN * 5);
         }
         thread::sleep(BETWEEN);
     }

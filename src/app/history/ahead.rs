@@ -136,11 +136,11 @@ impl History {
         rows.min(MOST * self.rows_of_a_page())
     }
 
-    /// How many rows 20 messages take, if all are like those on screen.
+    /// How many rows the messages of a page take, if all are like those on screen.
     fn rows_of_a_page(&self) -> usize {
         let rows = self.shown.rows.iter().filter_map(|row| row.block);
         let mut blocks: Vec<Block> = rows.filter(|b| b.kind != BlockKind::Gap).collect();
-        let (rows, full) = (blocks.len(), 20);
+        let (rows, full) = (blocks.len(), full_page());
         blocks.dedup();
         (full * rows).checked_div(blocks.len()).unwrap_or(full)
     }
@@ -157,7 +157,10 @@ impl History {
         let loaded = self.timeline.loaded_around(seq)?;
         let gap = self.block(loaded.first().prev()?)?;
         let seqs = usize::try_from(seq.get() - loaded.first().get()).unwrap_or(usize::MAX);
-        Some((gap, seqs.saturating_mul(self.rows_of_a_page()) / 20))
+        Some((
+            gap,
+            seqs.saturating_mul(self.rows_of_a_page()) / full_page(),
+        ))
     }
 
     /// The pages behind the one that is wanted next, as far as `rows` beyond the upper end
@@ -241,6 +244,11 @@ impl History {
         });
         wants.collect()
     }
+}
+
+/// Messages of a whole page.
+fn full_page() -> usize {
+    usize::try_from(PageSize::FULL.get()).unwrap_or(usize::MAX)
 }
 
 #[cfg(test)]
