@@ -1,11 +1,9 @@
 //! Times as people read them, in the zone they chose. The one module that knows
 //! the calendar.
 //!
-//! Nothing here asks what time it is, or (but for [`Zone::system`]) where. Rules of zones
-//! come from the machine, if it has them.
+//! Nothing here asks what time it is, or (but for [`Zone::system`]) where.
 
 use std::fmt;
-use std::path::Path;
 
 use jiff::civil::Date;
 use jiff::tz::{Offset, TimeZone};
@@ -61,10 +59,9 @@ impl Zone {
     /// setting is in UTC.
     #[must_use]
     pub fn system() -> Self {
-        let zone = TimeZone::system();
         Self {
             name: LOCAL.to_owned(),
-            zone: zone.iana_name().and_then(named).unwrap_or(zone),
+            zone: TimeZone::system(),
         }
     }
 
@@ -102,7 +99,7 @@ impl Zone {
                 zone: TimeZone::fixed(offset),
             });
         }
-        let zone = named(asked).ok_or_else(unknown)?;
+        let zone = TimeZone::get(asked).map_err(|_| unknown())?;
         Ok(Self {
             name: zone.iana_name().unwrap_or(asked).to_owned(),
             zone,
@@ -190,22 +187,6 @@ impl Zone {
         let offset = self.zone.to_offset(instant);
         Some((offset.to_datetime(instant), offset))
     }
-}
-
-/// Where systems keep what they know of zones.
-const ZONES: &str = "/usr/share/zoneinfo";
-
-/// The zone of an IANA name, in any case.
-///
-/// What the machine says of it counts before what is built in: rules change, and the
-/// machine may have heard of it since. Only the one file is read; the library would list
-/// the whole folder first, which takes longer than the rest of the start.
-fn named(name: &str) -> Option<TimeZone> {
-    let built_in = TimeZone::get(name).ok()?;
-    let name = built_in.iana_name()?;
-    let file = std::fs::read(Path::new(ZONES).join(name)).ok();
-    let own = file.and_then(|bytes| TimeZone::tzif(name, &bytes).ok());
-    Some(own.unwrap_or(built_in))
 }
 
 /// A day on the calendar of a zone, in the order of time. Times beyond the
