@@ -27,7 +27,7 @@ impl Reader {
         let service = serving(World::of(vec![Group::chat(GROUP, messages).dialogues(1)]));
         let home = Home::new();
         home.configure(&format!(
-            "color = \"16\"\nmouse = true\n{}",
+            "color = \"16\"\nmouse = true\n{}calls_per_second = 200\n",
             service.profile_toml()
         ));
         let t = home.open(&["--group", GROUP], size);
@@ -45,6 +45,8 @@ impl Reader {
             for _ in 0..if key == "<pageup>" { 40 } else { 20 } {
                 self.t.keys(key);
                 self.t.catch_up();
+                // Else it depends on the machine how far one gets.
+                self.t.hides("not loaded");
             }
         }
         rest(&self.t);
@@ -65,9 +67,9 @@ fn grouped(n: u32) -> String {
 #[derive(Debug, Clone)]
 pub(crate) struct Cost {
     pub(crate) name: &'static str,
-    /// Median bytes.
+    /// Of the stroke that is the middle one by what it takes beyond what is allowed.
     pub(crate) bytes: usize,
-    /// Median of what the goal allows for the same strokes.
+    /// What the goal allows for the same stroke.
     pub(crate) allowed: usize,
 }
 
@@ -146,20 +148,22 @@ fn measure(t: &Pty, kind: &Kind) -> Cost {
     if kind.name == "k" {
         to_the_edge(t);
     }
-    let (mut bytes, mut allowed) = (Vec::new(), Vec::new());
+    let mut costs = Vec::new();
     for _ in 0..STROKES {
         let answer = stroke(t, kind.keys);
         let rows = new_rows(&answer.before, &answer.after);
         let text: usize = rows.iter().map(String::len).sum();
         let count = kind.rows.unwrap_or(rows.len());
-        bytes.push(answer.bytes);
-        allowed.push(text + kind.each * count + kind.once);
+        costs.push(Cost {
+            name: kind.name,
+            bytes: answer.bytes,
+            allowed: text + kind.each * count + kind.once,
+        });
     }
-    Cost {
-        name: kind.name,
-        bytes: median(&mut bytes),
-        allowed: median(&mut allowed),
-    }
+    // Each against its own text: what the rows say depends on where it was begun.
+    let over = |cost: &Cost| cost.bytes.cast_signed() - cost.allowed.cast_signed();
+    costs.sort_by_key(over);
+    costs.swap_remove(STROKES / 2)
 }
 
 /// Up to where a step up scrolls.
