@@ -66,7 +66,7 @@ fn run() -> i32 {
             cell.set_symbol("\x1b[2J");
         }
         screen.show(Frame {
-            buffer,
+            buffer: buffer.into(),
             cursor: None,
         });
         for input in batches.blocking_recv().unwrap_or_default() {

@@ -14,6 +14,7 @@ mod start;
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 use std::rc::Rc;
+use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use anyhow::Context as _;
@@ -141,7 +142,8 @@ struct Shell {
     mouse: bool,
     tasks: JoinSet<Option<Event>>,
     aborts: BTreeMap<RequestId, AbortHandle>,
-    painted: Option<Rc<View>>,
+    /// What the screen shows, as far as it goes after us.
+    painted: Option<(Rc<View>, Arc<Buffer>)>,
     /// A page stands in the terminal instead of our screen.
     paged: bool,
 }
@@ -313,20 +315,29 @@ impl Shell {
         if self.paged {
             return;
         }
-        if self.painted.as_ref() == Some(view) {
+        let before = self.painted.as_ref();
+        if before.is_some_and(|(painted, _)| painted == view) {
             return;
         }
-        let mut buffer = Buffer::empty(Rect::new(0, 0, view.size.width, view.size.height));
-        ui::draw(view, &self.theme, &mut buffer);
+        let area = Rect::new(0, 0, view.size.width, view.size.height);
+        let content = Vec::new();
+        let mut buffer = Buffer { area, content };
+        match before {
+            Some((painted, picture)) => {
+                ui::draw_after((painted, picture), view, &self.theme, &mut buffer);
+            }
+            None => ui::draw(view, &self.theme, &mut buffer),
+        }
+        let buffer = Arc::new(buffer);
         let frame = Frame {
-            buffer,
+            buffer: Arc::clone(&buffer),
             cursor: view.cursor,
         };
-        match self.painted {
+        match before {
             Some(_) => self.screen.show(frame),
             None => self.screen.show_anew(frame),
         }
-        self.painted = Some(Rc::clone(view));
+        self.painted = Some((Rc::clone(view), buffer));
     }
 
     /// Gives the terminal back and lets the last save end. Says what is left to say.

@@ -13,6 +13,7 @@ mod brush;
 mod foot;
 mod frame;
 mod glyphs;
+mod moved;
 pub(crate) mod palette;
 mod pane;
 mod picture;
@@ -26,24 +27,45 @@ mod theme;
 use ratatui::buffer::Buffer;
 
 use self::brush::Brush;
-use crate::app::view::View;
+use crate::app::view::{PaneView, View};
 
+pub(crate) use self::moved::Moved;
 pub use self::picture::to_svg;
 pub use self::proof::{style_hash, to_text};
 pub use self::theme::{Accent, Colors, Surface, Theme};
 
-/// Paints the whole screen over whatever the buffer held; `buf.area` is the screen.
+/// Paints the whole screen over whatever the buffer held; `buf.area` is the screen, and
+/// all that a new buffer needs.
 ///
 /// The cursor is the caller's: [`View::cursor`] says where it belongs.
 pub fn draw(view: &View, theme: &Theme, buf: &mut Buffer) {
-    buf.reset();
+    paint(view, *theme, None, buf);
+}
+
+/// Paints what [`draw`] would, in less time: rows that the picture before shows already
+/// are copied from there. It must have been painted with this theme.
+pub fn draw_after(before: (&View, &Buffer), view: &View, theme: &Theme, buf: &mut Buffer) {
+    let (shown, painted) = before;
+    // A box covers rows that its view still has.
+    let is_whole = shown.overlay.is_none() && painted.area == buf.area;
+    let before = (is_whole && shown.ascii == view.ascii).then_some(before);
+    paint(view, *theme, before, buf);
+}
+
+fn paint(view: &View, theme: Theme, before: Option<(&View, &Buffer)>, buf: &mut Buffer) {
     let screen = buf.area;
-    let mut brush = Brush::new(theme, view.ascii, buf);
+    buf.content.clear();
+    buf.resize(screen);
+    let mut brush = Brush::new(&theme, view.ascii, buf);
     if view.panes.is_empty() {
         foot::notice(&mut brush, &view.status, screen);
     } else {
         for pane in &view.panes {
-            pane::paint(&mut brush, pane);
+            let before = before.and_then(|(view, painted)| {
+                let of = |old: &&PaneView| old.pane == pane.pane;
+                Some((view.panes.iter().find(of)?, painted))
+            });
+            pane::paint(&mut brush, pane, before);
         }
         foot::paint(&mut brush, view, screen);
     }

@@ -1,9 +1,11 @@
 //! One pane: its title, its divider, its rows with their gutter.
 
+use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::brush::Brush;
 use super::glyphs;
+use super::moved::Moved;
 use super::theme::Surface;
 use crate::app::line::{Line, Piece, Role};
 use crate::app::view::{Gutter, PaneView, Row};
@@ -11,7 +13,8 @@ use crate::app::view::{Gutter, PaneView, Row};
 /// Cells left of every row: the sign, then the mark of the selection.
 const GUTTER: u16 = 2;
 
-pub(super) fn paint(brush: &mut Brush<'_>, pane: &PaneView) {
+/// Paints a pane. `before` is the pane as it was, and the picture that shows it.
+pub(super) fn paint(brush: &mut Brush<'_>, pane: &PaneView, before: Option<(&PaneView, &Buffer)>) {
     let area = brush.clip(pane.area);
     if area.is_empty() {
         return;
@@ -23,8 +26,20 @@ pub(super) fn paint(brush: &mut Brush<'_>, pane: &PaneView) {
     if let Some(row) = rows.next() {
         title(brush, pane, row);
     }
-    for (row, place) in pane.rows.iter().zip(rows) {
-        paint_row(brush, row, place, pane.focused);
+    let before = before
+        .filter(|(old, _)| old.area == pane.area && old.focused == pane.focused)
+        .map(|(old, painted)| (old.rows.as_slice(), painted));
+    let top = area.y.saturating_add(1);
+    let mut moved = Moved::default();
+    for ((y, row), place) in pane.rows.iter().enumerate().zip(rows) {
+        let copied = before.is_some_and(|(old, painted)| {
+            let from = moved.find(y, |from| old.get(from) == Some(row));
+            let from = from.and_then(|from| u16::try_from(from).ok());
+            from.is_some_and(|from| brush.copy(painted, top.saturating_add(from), place))
+        });
+        if !copied {
+            paint_row(brush, row, place, pane.focused);
+        }
     }
 }
 

@@ -209,7 +209,6 @@ impl Desk {
 
     /// Paints what is to be seen.
     pub(crate) fn paint(&mut self) -> &Buffer {
-        self.buffer.reset();
         ui::draw(self.app.view(), &self.theme, &mut self.buffer);
         &self.buffer
     }

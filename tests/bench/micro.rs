@@ -166,7 +166,7 @@ mod frame {
 
     fn picture(desk: &mut Desk) -> Frame {
         Frame {
-            buffer: desk.paint().clone(),
+            buffer: desk.paint().clone().into(),
             cursor: None,
         }
     }

@@ -1,7 +1,9 @@
 //! The second interpreter of effects: the pure app against the embedded service
 //! over real HTTP, with time, zone and the order of replies in the test's hands.
 
+use std::cell::RefCell;
 use std::collections::VecDeque;
+use std::rc::Rc;
 use std::time::{Duration, Instant};
 
 use ratatui::buffer::Buffer;
@@ -39,6 +41,8 @@ pub(crate) struct Harness {
     deps: Deps,
     base: Instant,
     passed: Duration,
+    /// What was painted last, and of what.
+    painted: RefCell<Option<(Rc<View>, Buffer)>>,
 }
 
 /// How a story begins.
@@ -159,6 +163,7 @@ impl Story {
             deps: Deps::new(Client::new(access), None),
             base: Instant::now(),
             passed: Duration::ZERO,
+            painted: RefCell::new(None),
         };
         let (width, height) = self.size;
         harness.event(Event::Resize(Size { width, height }));
@@ -358,11 +363,21 @@ impl Harness {
         text + &format!("{}\n{}\n", view.status.text(), view.keys.text())
     }
 
-    /// The screen as it is painted, in full colour.
+    /// The screen as it is painted, in full colour: the same anew and after the picture
+    /// before.
     pub(crate) fn painted(&self) -> Buffer {
-        let Size { width, height } = self.view().size;
+        let (view, theme) = (self.app.view(), Theme::new(Colors::True, None));
+        let Size { width, height } = view.size;
         let mut buffer = Buffer::empty(Rect::new(0, 0, width, height));
-        ui::draw(self.view(), &Theme::new(Colors::True, None), &mut buffer);
+        ui::draw(view, &theme, &mut buffer);
+        let before = self
+            .painted
+            .replace(Some((Rc::clone(view), buffer.clone())));
+        if let Some((shown, painted)) = before {
+            let mut after = Buffer::empty(buffer.area);
+            ui::draw_after((&shown, &painted), view, &theme, &mut after);
+            assert_eq!(after, buffer);
+        }
         buffer
     }
 

@@ -1,7 +1,9 @@
 //! One frame's bytes: the cheapest of the ways there are.
 
 use super::encoder::{Encoder, Known};
-use super::grid::{Cell, Grid};
+use std::rc::Rc;
+
+use super::grid::{Cell, Grid, Row};
 use super::shift::{self, Shift};
 
 /// What to write, and what is known of the terminal once it is written.
@@ -23,15 +25,16 @@ pub(super) fn difference(
         None => {
             let mut encoder = Encoder::afresh(next);
             // Row by row: clearing everything first would flicker.
-            for y in 0..next.height {
-                encoder.row(y, None, next.row(y));
+            for (y, row) in (0..).zip(next.rows()) {
+                encoder.row(y, None, &row.cells);
             }
             encoder
         }
         Some((grid, known)) => {
             let plain = Encoder::new(known, next);
             // One or two rows are as cheap to write as to find.
-            let changed = (0..next.height).filter(|y| grid.row(*y) != next.row(*y));
+            let changed = grid.rows().iter().zip(next.rows());
+            let changed = changed.filter(|(held, next)| !Rc::ptr_eq(held, next));
             let shifts = if changed.take(3).count() > 2 {
                 shift::candidates(grid, next, known.region)
             } else {
@@ -45,7 +48,11 @@ pub(super) fn difference(
                     encoder.shift(shift);
                 }
                 let limit = best.as_ref().map_or(usize::MAX, |best| best.out.len());
-                best = rows(encoder, (grid, next), shift, limit).or(best);
+                let stands = Stands::new(grid, shift);
+                if stands.costs(next, limit.saturating_sub(encoder.out.len())) {
+                    continue;
+                }
+                best = rows(encoder, &stands, next, limit).or(best);
             }
             best.unwrap_or(plain)
         }
@@ -57,19 +64,55 @@ pub(super) fn difference(
     }
 }
 
-/// All rows behind a shift, or without one; `None` as soon as that is not shorter
-/// than the limit.
-fn rows(
-    mut encoder: Encoder,
-    (held, next): (&Grid, &Grid),
+/// What stands on each row, behind a shift or without one.
+struct Stands<'a> {
+    held: &'a Grid,
     shift: Option<Shift>,
-    limit: usize,
-) -> Option<Encoder> {
-    let blank = vec![Cell::BLANK; usize::from(next.width)];
-    for y in 0..next.height {
-        let before = shift.map_or(Some(y), |shift| shift.before(y));
-        let stands = before.map_or(blank.as_slice(), |from| held.row(from));
-        encoder.row(y, Some(stands), next.row(y));
+    blank: Vec<Cell>,
+}
+
+impl<'a> Stands<'a> {
+    fn new(held: &'a Grid, shift: Option<Shift>) -> Self {
+        let blank = vec![Cell::BLANK; usize::from(held.width)];
+        Self { held, shift, blank }
+    }
+
+    /// The cells of a row, where that is not the row that is to stand there.
+    fn other_than(&self, y: u16, next: &Rc<Row>) -> Option<&[Cell]> {
+        let before = (self.shift).map_or(Some(y), |shift| shift.before(y));
+        let stands = before.and_then(|from| self.held.row(from));
+        match stands {
+            Some(row) if Rc::ptr_eq(row, next) => None,
+            Some(row) => Some(&row.cells),
+            None => Some(&self.blank),
+        }
+    }
+
+    /// Whether it takes that many bytes at least: one for each sign that comes. To count
+    /// them is far less work than to find the ways between them.
+    fn costs(&self, next: &Grid, bytes: usize) -> bool {
+        let mut signs = 0;
+        for (y, row) in (0..).zip(next.rows()) {
+            let stands = self.other_than(y, row).unwrap_or(&row.cells);
+            let comes = stands.iter().zip(&row.cells);
+            signs += comes
+                .filter(|(held, next)| next.shows() && held != next)
+                .count();
+            if signs >= bytes {
+                return true;
+            }
+        }
+        false
+    }
+}
+
+/// All rows; `None` as soon as that is not shorter than the limit.
+fn rows(mut encoder: Encoder, stands: &Stands<'_>, next: &Grid, limit: usize) -> Option<Encoder> {
+    for (y, row) in (0..).zip(next.rows()) {
+        let Some(held) = stands.other_than(y, row) else {
+            continue;
+        };
+        encoder.row(y, Some(held), &row.cells);
         if encoder.out.len() >= limit {
             return None;
         }

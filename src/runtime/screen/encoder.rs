@@ -117,7 +117,12 @@ impl Encoder {
         let end = (first..next.len()).rfind(differs).map_or(first, |x| x + 1);
         let (start, known) = (self.out.len(), self.known);
         self.cells(y, held, next, first..end);
-        // The other way: erase from the first change on, and write what is not blank.
+        // The other way: erase from the first change on, and write what is not blank. That
+        // is a byte for each sign at least.
+        let signs = next.iter().skip(first).filter(|cell| cell.shows()).count();
+        if signs >= self.out.len() - start {
+            return;
+        }
         let (middle, after) = (self.out.len(), self.known);
         self.known = known;
         self.go(column(first), y);
@@ -213,13 +218,13 @@ impl Encoder {
     /// Goes to a cell, through unchanged ones where writing them is no longer than
     /// the way around.
     fn go_over(&mut self, x: usize, y: u16, next: &[Cell]) {
+        if self.known.place.is(column(x), y) {
+            return;
+        }
         let drifted = matches!(self.known.place, Place::Drifted { x: at, y: row, .. }
             if usize::from(at) == x && row == y);
         if drifted && next.get(x).is_some_and(Cell::drifts) {
             // Still the same run: the move comes at its end.
-            return;
-        }
-        if self.known.place.is(column(x), y) {
             return;
         }
         let (start, before) = (self.out.len(), self.known);

@@ -1,8 +1,9 @@
 //! A painted buffer in the form the terminal knows: text, width and pen of each
 //! cell, with everything invisible left out, so that equal looks are equal.
 
+use std::rc::Rc;
+
 use crate::ui::Colors;
-use ratatui::buffer::Buffer;
 use unicode_width::UnicodeWidthStr;
 
 use super::color::{Pen, SENT};
@@ -54,6 +55,12 @@ impl Cell {
         self.glyph == Glyph::Char(' ')
     }
 
+    /// Whether it takes a byte of its own to write this where something else stands: blanks
+    /// are erased many at a time.
+    pub(super) fn shows(&self) -> bool {
+        self.width > 0 && !self.is_space()
+    }
+
     /// Whether terminals may differ on how wide this is: then the cursor's column
     /// is unknown after it.
     ///
@@ -78,53 +85,60 @@ impl Cell {
     }
 }
 
+/// One row of a screen.
+#[derive(Debug)]
+pub(super) struct Row {
+    pub(super) cells: Vec<Cell>,
+    /// What tells its pieces apart.
+    pub(super) prints: Prints,
+}
+
+impl PartialEq for Row {
+    fn eq(&self, other: &Self) -> bool {
+        self.cells == other.cells
+    }
+}
+
+impl Eq for Row {}
+
+impl Row {
+    fn new(cells: Vec<Cell>) -> Rc<Self> {
+        let prints = shift::prints(&cells);
+        Rc::new(Self { cells, prints })
+    }
+}
+
 /// What a terminal shows, or is to show.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Grid {
     pub(super) width: u16,
     pub(super) height: u16,
-    cells: Vec<Cell>,
-    /// Of each row, one after another.
-    prints: Vec<Prints>,
+    rows: Vec<Rc<Row>>,
 }
 
 impl Grid {
-    /// Takes over a painted buffer; also says how many cells the gate has blocked.
-    pub(super) fn new(buffer: &Buffer, depth: Colors) -> (Self, u64) {
-        let (width, height) = (buffer.area.width, buffer.area.height);
-        let mut blocked = 0;
-        let mut cells = Vec::with_capacity(buffer.content.len());
-        let columns = usize::from(width);
-        if columns > 0 {
-            for row in buffer.content.chunks_exact(columns) {
-                blocked += take_row(row, depth, &mut cells);
-            }
-        }
-        let prints = cells.chunks_exact(columns.max(1)).map(shift::prints);
-        let grid = Self {
+    pub(super) fn new(width: u16, height: u16, rows: Vec<Rc<Row>>) -> Self {
+        Self {
             width,
             height,
-            prints: prints.collect(),
-            cells,
-        };
-        (grid, blocked)
+            rows,
+        }
     }
 
-    /// What tells the pieces of its rows apart, from the first row down.
-    pub(super) fn prints(&self) -> &[Prints] {
-        &self.prints
+    /// From the first row down; no rows where there are no columns.
+    pub(super) fn rows(&self) -> &[Rc<Row>] {
+        &self.rows
     }
 
-    pub(super) fn row(&self, y: u16) -> &[Cell] {
-        let width = usize::from(self.width);
-        let from = usize::from(y) * width;
-        self.cells.get(from..from + width).unwrap_or_default()
+    pub(super) fn row(&self, y: u16) -> Option<&Rc<Row>> {
+        self.rows.get(usize::from(y))
     }
 }
 
-fn take_row(row: &[ratatui::buffer::Cell], depth: Colors, out: &mut Vec<Cell>) -> u64 {
+/// Takes over a painted row; also says how many of its cells the gate has blocked.
+pub(super) fn take_row(row: &[ratatui::buffer::Cell], depth: Colors) -> (Rc<Row>, u64) {
+    let mut out = Vec::with_capacity(row.len());
     let (mut blocked, mut covered) = (0, 0_usize);
-    let end = out.len() + row.len();
     let mut last = None;
     for cell in row {
         if covered > 0 {
@@ -149,7 +163,7 @@ fn take_row(row: &[ratatui::buffer::Cell], depth: Colors, out: &mut Vec<Cell>) -
             out.push(glyph(char::from(*byte), pen));
             continue;
         }
-        let room = end - out.len();
+        let room = row.len() - out.len();
         let width = symbol.width();
         if gate::blocks(symbol) {
             blocked += 1;
@@ -183,7 +197,7 @@ fn take_row(row: &[ratatui::buffer::Cell], depth: Colors, out: &mut Vec<Cell>) -
             }));
         }
     }
-    blocked
+    (Row::new(out), blocked)
 }
 
 fn glyph(c: char, pen: Pen) -> Cell {
@@ -196,13 +210,18 @@ fn glyph(c: char, pen: Pen) -> Cell {
 
 #[cfg(test)]
 mod tests {
+    use ratatui::buffer::Buffer;
     use ratatui::layout::Rect;
     use ratatui::style::{Color, Style};
 
     use super::*;
 
-    fn text(grid: &Grid, y: u16) -> String {
-        let cells = grid.row(y).iter();
+    fn taken(buffer: &Buffer) -> (Rc<Row>, u64) {
+        take_row(&buffer.content, Colors::Sixteen)
+    }
+
+    fn text(row: &Row) -> String {
+        let cells = row.cells.iter();
         cells
             .map(|cell| match &cell.glyph {
                 Glyph::Char(c) => c.to_string(),
@@ -219,8 +238,8 @@ mod tests {
         buffer[(1, 0)].set_symbol("你\u{202e}");
         buffer[(3, 0)].set_symbol("ok");
         buffer[(5, 0)].set_symbol("\u{9b}");
-        let (grid, blocked) = Grid::new(&buffer, Colors::Sixteen);
-        assert_eq!((text(&grid, 0).as_str(), blocked), ("???ok_?", 3));
+        let (row, blocked) = taken(&buffer);
+        assert_eq!((text(&row).as_str(), blocked), ("???ok_?", 3));
     }
 
     #[test]
@@ -230,23 +249,16 @@ mod tests {
         buffer[(1, 0)].set_symbol("x");
         buffer[(2, 0)].set_symbol("");
         buffer[(4, 0)].set_symbol("好");
-        assert_eq!(text(&Grid::new(&buffer, Colors::True).0, 0), "你_   ");
+        assert_eq!(text(&taken(&buffer).0), "你_   ");
     }
 
     #[test]
     fn what_a_blank_cell_does_not_show_makes_no_difference() {
         let mut buffer = Buffer::empty(Rect::new(0, 0, 3, 1));
-        let plain = Grid::new(&buffer, Colors::True).0;
+        let plain = taken(&buffer).0;
         buffer.set_style(buffer.area, Style::new().fg(Color::Red).bold());
-        assert_eq!(Grid::new(&buffer, Colors::True).0, plain);
+        assert_eq!(taken(&buffer).0, plain);
         buffer.set_style(buffer.area, Style::new().underlined());
-        assert_ne!(Grid::new(&buffer, Colors::True).0, plain);
-    }
-
-    #[test]
-    fn an_area_without_columns_is_no_trouble() {
-        let buffer = Buffer::empty(Rect::new(0, 0, 0, 4));
-        let grid = Grid::new(&buffer, Colors::True).0;
-        assert!(grid.row(3).is_empty());
+        assert_ne!(taken(&buffer).0, plain);
     }
 }

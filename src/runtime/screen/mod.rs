@@ -11,6 +11,7 @@ mod difference;
 mod encoder;
 pub mod gate;
 mod grid;
+mod intake;
 mod pen;
 mod place;
 mod shift;

@@ -96,8 +96,8 @@ pub(super) fn candidates(held: &Grid, next: &Grid, region: (u16, u16)) -> Vec<Sh
 
 /// One piece of each row.
 fn band(grid: &Grid, piece: usize) -> Vec<Option<u64>> {
-    let rows = grid.prints().iter();
-    rows.map(|prints| prints.get(piece).copied().flatten())
+    let rows = grid.rows().iter();
+    rows.map(|row| row.prints.get(piece).copied().flatten())
         .collect()
 }
 

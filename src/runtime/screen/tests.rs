@@ -1,6 +1,7 @@
 //! The encoder against a terminal model: what arrives is what was painted.
 
 use std::num::NonZeroU16;
+use std::rc::Rc;
 
 use proptest::prelude::*;
 use ratatui::buffer::Buffer;
@@ -11,12 +12,14 @@ use super::color::{Ink, Shade};
 use super::difference::difference;
 use super::encoder::Known;
 use super::grid::{Glyph, Grid};
+use super::intake::Intake;
 use crate::ui::Colors;
 
 /// A terminal, and what the writer believes of it.
 struct Wire {
     terminal: vt100::Parser,
-    held: Option<(Grid, Known)>,
+    intake: Intake,
+    held: Option<(Rc<Grid>, Known)>,
 }
 
 impl Wire {
@@ -27,15 +30,16 @@ impl Wire {
         terminal.process("\x1b[31;44m旧 old\x1b[3;5r\x1b[4;2H老\x1b[?25l".as_bytes());
         Self {
             terminal,
+            intake: Intake::new(Colors::True),
             held: None,
         }
     }
 
     /// Shows a frame; how many bytes that took.
     fn show(&mut self, buffer: &Buffer, cursor: Option<(u16, u16)>) -> usize {
-        let (grid, blocked) = Grid::new(buffer, Colors::True);
+        let (grid, blocked) = self.intake.take(buffer.clone().into());
         assert_eq!(blocked, 0);
-        let held = self.held.as_ref().map(|(grid, known)| (grid, *known));
+        let held = self.held.as_ref().map(|(grid, known)| (&**grid, *known));
         let made = difference(held, &grid, cursor);
         self.terminal.process(&made.bytes);
         self.compare(&grid, cursor, &made.bytes);
@@ -51,7 +55,7 @@ impl Wire {
             assert_eq!(screen.cursor_position(), (y, x), "cursor {}", sent());
         }
         for y in 0..grid.height {
-            for (x, cell) in (0..).zip(grid.row(y)) {
+            for (x, cell) in (0..).zip(&grid.row(y).expect("a row").cells) {
                 let shown = screen.cell(y, x).expect("a cell");
                 let place = || format!("column {x}, row {y}, {cell:?}, after {}", sent());
                 let (text, wide) = match &cell.glyph {
@@ -365,7 +369,7 @@ fn a_new_size_paints_everything() {
 fn a_screen_without_rows_or_columns_is_no_trouble() {
     for (width, height) in [(0, 0), (0, 3), (3, 0), (1, 1)] {
         let buffer = Buffer::empty(Rect::new(0, 0, width, height));
-        let grid = Grid::new(&buffer, Colors::True).0;
+        let grid = Intake::new(Colors::True).take(buffer.into()).0;
         let made = difference(None, &grid, Some((0, 0)));
         let same = difference(Some((&grid, made.known)), &grid, Some((0, 0)));
         assert_eq!(same.bytes, b"");

@@ -13,13 +13,14 @@ use tokio::sync::Notify;
 use super::difference::difference;
 use super::encoder::Known;
 use super::grid::Grid;
+use super::intake::Intake;
 use crate::runtime::terminal::{Lost, Output};
 
 /// A painted picture.
 #[derive(Debug, Clone)]
 pub struct Frame {
     /// The whole screen; its area starts at 0, 0.
-    pub buffer: Buffer,
+    pub buffer: Arc<Buffer>,
     /// Column and row of the cursor, where one is to be seen.
     pub cursor: Option<(u16, u16)>,
 }
@@ -179,7 +180,7 @@ type Picture = (Rc<Grid>, Option<(u16, u16)>);
 struct Writer {
     shared: Arc<Shared>,
     output: Output,
-    colors: Colors,
+    intake: Intake,
     /// What the terminal shows; `None` when that is not known.
     held: Option<(Rc<Grid>, Known)>,
     /// What it is to show.
@@ -191,7 +192,7 @@ impl Writer {
         Self {
             shared,
             output,
-            colors,
+            intake: Intake::new(colors),
             held: None,
             newest: None,
         }
@@ -241,13 +242,13 @@ impl Writer {
         }
         drop(slot);
         if let Some(frame) = frame {
-            let (grid, blocked) = Grid::new(&frame.buffer, self.colors);
+            let (grid, blocked) = self.intake.take(frame.buffer);
             self.shared.lock().stats.blocked += blocked;
             debug_assert_eq!(
                 blocked, 0,
                 "a control or format character got as far as the screen"
             );
-            self.newest = Some((Rc::new(grid), frame.cursor));
+            self.newest = Some((grid, frame.cursor));
         }
         let Some((grid, cursor)) = &self.newest else {
             return Ok(());
@@ -283,7 +284,7 @@ mod tests {
         let mut buffer = Buffer::empty(Rect::new(0, 0, 30, 3));
         buffer.set_string(0, 1, text, Style::new());
         Frame {
-            buffer,
+            buffer: buffer.into(),
             cursor: None,
         }
     }

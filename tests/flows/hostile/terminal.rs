@@ -66,7 +66,7 @@ impl Terminal {
         let cursor = (self.frames % 2 == 1).then_some((0, 0));
         self.frames += 1;
         self.screen.show(Frame {
-            buffer: buffer.clone(),
+            buffer: buffer.clone().into(),
             cursor,
         });
         let stats = loop {

@@ -1,0 +1,177 @@
+//! Takes over painted buffers, one after another.
+//!
+//! A row that was painted just like that before is not taken apart again: the two pictures
+//! share it, and whoever compares them sees at once that it is the same.
+
+use std::rc::Rc;
+use std::sync::Arc;
+
+use ratatui::buffer::{Buffer, Cell};
+
+use super::grid::{Grid, Row, take_row};
+use crate::ui::{Colors, Moved};
+
+#[derive(Debug)]
+pub(super) struct Intake {
+    depth: Colors,
+    /// The last buffer, and what became of it.
+    before: Option<(Arc<Buffer>, Rc<Grid>)>,
+}
+
+impl Intake {
+    pub(super) fn new(depth: Colors) -> Self {
+        Self {
+            depth,
+            before: None,
+        }
+    }
+
+    /// Takes over a painted buffer; also says how many cells the gate has blocked in
+    /// rows that are new.
+    pub(super) fn take(&mut self, buffer: Arc<Buffer>) -> (Rc<Grid>, u64) {
+        let (width, height) = (buffer.area.width, buffer.area.height);
+        let before = self.before.as_ref();
+        let mut before = before
+            .filter(|(before, _)| before.area == buffer.area)
+            .map(|(before, grid)| Before::new(before, grid));
+        let mut blocked = 0;
+        let painted = buffer.content.chunks_exact(usize::from(width).max(1));
+        let rows = painted.take(height.into()).enumerate().map(|(y, cells)| {
+            let known = before.as_mut().and_then(|before| before.find(y, cells));
+            known.unwrap_or_else(|| {
+                let (row, bad) = take_row(cells, self.depth);
+                blocked += bad;
+                row
+            })
+        });
+        let rows = rows.collect();
+        let grid = Rc::new(Grid::new(width, height, rows));
+        self.before = Some((buffer, Rc::clone(&grid)));
+        (grid, blocked)
+    }
+}
+
+/// The rows of the last picture, to be found again.
+struct Before<'a> {
+    painted: Vec<&'a [Cell]>,
+    rows: &'a [Rc<Row>],
+    moved: Moved,
+}
+
+impl<'a> Before<'a> {
+    fn new(buffer: &'a Buffer, grid: &'a Grid) -> Self {
+        let columns = usize::from(grid.width).max(1);
+        Self {
+            painted: buffer.content.chunks_exact(columns).collect(),
+            rows: grid.rows(),
+            moved: Moved::default(),
+        }
+    }
+
+    /// The row that was painted just like this one.
+    fn find(&mut self, y: usize, cells: &[Cell]) -> Option<Rc<Row>> {
+        let Self { painted, moved, .. } = self;
+        let is_like = |from: usize| {
+            let painted = painted.get(from);
+            painted.is_some_and(|painted| is_painted_like(painted, cells))
+        };
+        let from = moved.find(y, is_like)?;
+        self.rows.get(from).cloned()
+    }
+}
+
+/// Whether two rows of cells are taken over alike. Cells compare themselves, but that
+/// takes three times as long, and this is most of the work on a picture.
+fn is_painted_like(one: &[Cell], two: &[Cell]) -> bool {
+    let mut both = one.iter().zip(two);
+    one.len() == two.len()
+        && both.all(|(one, two)| {
+            one.modifier == two.modifier
+                && one.fg == two.fg
+                && one.bg == two.bg
+                && match (one.symbol().as_bytes(), two.symbol().as_bytes()) {
+                    ([one], [two]) => one == two,
+                    (one, two) => one == two,
+                }
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use ratatui::layout::Rect;
+    use ratatui::style::{Color, Style};
+
+    use super::*;
+
+    fn buffer(rows: &[(&str, Style)]) -> Buffer {
+        let height = u16::try_from(rows.len()).expect("small");
+        let mut buffer = Buffer::empty(Rect::new(0, 0, 9, height));
+        for (y, (text, style)) in (0..).zip(rows) {
+            buffer.set_string(0, y, text, *style);
+        }
+        buffer
+    }
+
+    /// From where each row of the second picture has been taken.
+    fn shared(
+        intake: &mut Intake,
+        one: &[(&str, Style)],
+        two: &[(&str, Style)],
+    ) -> Vec<Option<usize>> {
+        let held = intake.take(buffer(one).into()).0;
+        let next = intake.take(buffer(two).into()).0;
+        let own = Intake::new(Colors::True).take(buffer(two).into()).0;
+        assert_eq!(next, own, "as if it were the first");
+        let of = |row: &Rc<Row>| held.rows().iter().position(|old| Rc::ptr_eq(old, row));
+        next.rows().iter().map(of).collect()
+    }
+
+    #[test]
+    fn rows_that_stay_or_move_are_shared_and_others_are_not() {
+        let plain = Style::new();
+        let red = Style::new().fg(Color::Red);
+        let one = [
+            ("top", plain),
+            ("one", plain),
+            ("two", plain),
+            ("three", red),
+            ("end", plain),
+        ];
+        let up = [
+            ("top", plain),
+            ("two", plain),
+            ("three", red),
+            ("four", plain),
+            ("end", plain),
+        ];
+        let other = [
+            ("top", red),
+            ("three", plain),
+            ("end", plain),
+            ("", plain),
+            ("two", plain),
+        ];
+        let mut intake = Intake::new(Colors::True);
+        let all = |rows: [usize; 4]| rows.map(Some);
+        let [a, b, c, d] = all([0, 2, 3, 4]);
+        assert_eq!(shared(&mut intake, &one, &up), [a, b, c, None, d]);
+        let other = shared(&mut intake, &one, &other);
+        assert_eq!(other, [None, None, Some(4), None, Some(2)]);
+    }
+
+    #[test]
+    fn nothing_is_shared_with_a_picture_of_another_size() {
+        let mut intake = Intake::new(Colors::True);
+        let row = ("row", Style::new());
+        assert_eq!(shared(&mut intake, &[row], &[row, row]), [None, None]);
+        let before = shared(&mut intake, &[row, row], &[row, row]);
+        assert_eq!(before, [Some(0), Some(1)]);
+    }
+
+    #[test]
+    fn an_area_without_columns_is_no_trouble() {
+        let buffer = Buffer::empty(Rect::new(0, 0, 0, 4));
+        let grid = Intake::new(Colors::True).take(buffer.into()).0;
+        assert!(grid.row(3).is_none());
+    }
+}
