@@ -131,6 +131,7 @@ impl App {
             show_ids: self.show_ids,
             zone,
             names: &name_of,
+            names_known: names.learnt(),
             flights,
             now,
             refusal: picker

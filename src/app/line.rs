@@ -1,6 +1,7 @@
 //! Laid-out text: what the painters get. Roles instead of colours, clean text only.
 
 use std::ops::Range;
+use std::rc::Rc;
 
 use crate::model::needle::Needle;
 use crate::model::text::{self, Clean};
@@ -65,10 +66,13 @@ pub struct Piece {
 }
 
 /// One screen line, possibly wider than its place: painters cut it.
+///
+/// A clone shares its pieces, and is known to be equal without a look at them: most lines
+/// stand in many pictures.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Line {
     /// From left to right.
-    pub pieces: Vec<Piece>,
+    pub pieces: Rc<Vec<Piece>>,
 }
 
 impl Line {
@@ -95,7 +99,7 @@ impl Line {
     pub fn push(&mut self, role: Role, text: impl Into<Clean>) {
         let text = text.into();
         if !text.is_empty() {
-            self.pieces.push(Piece { text, role });
+            Rc::make_mut(&mut self.pieces).push(Piece { text, role });
         }
     }
 
@@ -121,7 +125,11 @@ impl Line {
 
     /// Adds the pieces of another line.
     pub fn append(&mut self, other: Self) {
-        self.pieces.extend(other.pieces);
+        if self.pieces.is_empty() {
+            self.pieces = other.pieces;
+        } else {
+            Rc::make_mut(&mut self.pieces).extend(Rc::unwrap_or_clone(other.pieces));
+        }
     }
 
     /// The same line with everything that matches shown as such.
@@ -138,9 +146,9 @@ impl Line {
         places.sort_by_key(|p| (p.start, p.end));
         let mut marked = Self::new();
         let mut start = 0;
-        for piece in self.pieces {
+        for piece in self.pieces.iter() {
             let end = start + piece.text.as_str().len();
-            mark_piece(&mut marked, &piece, start, &places);
+            mark_piece(&mut marked, piece, start, &places);
             start = end;
         }
         marked

@@ -27,6 +27,7 @@ pub struct Names {
     called: BTreeMap<String, BTreeSet<UserId>>,
     /// Users a whole call failed for, to be asked in halves.
     split: Vec<Vec<UserId>>,
+    learnt: u64,
 }
 
 impl Names {
@@ -42,6 +43,12 @@ impl Names {
             return Some(both);
         }
         Some(name)
+    }
+
+    /// Another number whenever somebody may be called something else.
+    #[must_use]
+    pub fn learnt(&self) -> u64 {
+        self.learnt
     }
 
     /// Users whose ID begins like this, for completing a prompt.
@@ -146,6 +153,7 @@ impl Names {
 
     /// Takes nicknames; who was asked for and is not in the reply has none.
     pub fn learn_profiles(&mut self, asked: &[UserId], profiles: Vec<Profile>) {
+        self.learnt += 1;
         self.split.retain(|batch| batch != asked);
         for user in asked {
             self.nicks.insert(user.clone(), None);
@@ -161,6 +169,7 @@ impl Names {
 
     /// Takes name cards; who was asked for and is not in the reply has left or has none.
     pub fn learn_members(&mut self, group: &GroupId, asked: &[UserId], members: Vec<Member>) {
+        self.learnt += 1;
         let cards = asked.iter().map(|user| (user.clone(), None));
         let mut cards: BTreeMap<UserId, Option<Clean>> = cards.collect();
         for member in members {
@@ -180,6 +189,7 @@ impl Names {
     /// A whole call was refused because of a user in it (api-facts 4.6 leaves open
     /// whether that happens): ask in halves, until a single one is left to blame.
     pub fn profiles_failed(&mut self, asked: &[UserId]) {
+        self.learnt += 1;
         self.split.retain(|batch| batch != asked);
         if let [only] = asked {
             self.nicks.insert(only.clone(), None);

@@ -1,5 +1,7 @@
 //! One pane: its title, its divider, its rows with their gutter.
 
+use std::rc::Rc;
+
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
@@ -94,7 +96,7 @@ fn title(brush: &mut Brush<'_>, pane: &PaneView, row: Rect) {
 /// The title of a pane that is not in use: nothing bold.
 fn quieter(pane: &PaneView) -> crate::app::line::Line {
     let mut line = pane.title.clone();
-    for piece in &mut line.pieces {
+    for piece in Rc::make_mut(&mut line.pieces) {
         if piece.role == Role::Label {
             piece.role = Role::Dim;
         }
@@ -153,7 +155,7 @@ fn first_words(brush: &mut Brush<'_>, row: &Row, place: Rect, surface: Surface) 
     let before = row.line.pieces.iter().take_while(blank);
     let before: usize = before.map(|piece| piece.text.width()).sum();
     let words = Line {
-        pieces: vec![first.clone()],
+        pieces: vec![first.clone()].into(),
     };
     let place = right_of(place, u16::try_from(before).unwrap_or(u16::MAX));
     brush.line(&words, place, surface);

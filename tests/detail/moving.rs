@@ -115,7 +115,7 @@ fn finding_counts_places_marks_them_and_goes_round() {
     assert_eq!(pane.detail.find(Needle::parse("needle").ok()), Some(3));
     let first = pane.show(&it);
     let marked = |laid: &Laid| -> Vec<String> {
-        let pieces = laid.rows.iter().flat_map(|r| &r.line.pieces);
+        let pieces = laid.rows.iter().flat_map(|r| r.line.pieces.iter());
         pieces
             .filter(|p| p.role == Role::Match)
             .map(|p| p.text.as_str().to_owned())

@@ -17,7 +17,7 @@ fn custom(data: &str) -> Message {
 
 /// What is marked in the dump: digits, then characters, of each row.
 fn marked(laid: &Laid) -> Vec<&str> {
-    let pieces = laid.rows.iter().flat_map(|row| &row.line.pieces);
+    let pieces = laid.rows.iter().flat_map(|row| row.line.pieces.iter());
     let marked = pieces.filter(|piece| piece.role == Role::Match);
     marked.map(|piece| piece.text.as_str()).collect()
 }

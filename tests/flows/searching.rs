@@ -44,7 +44,7 @@ fn marked(t: &Harness) -> Vec<String> {
     let rows = panes
         .filter(|p| p.pane == Pane::Messages)
         .flat_map(|p| &p.rows);
-    let pieces = rows.flat_map(|r| &r.line.pieces);
+    let pieces = rows.flat_map(|r| r.line.pieces.iter());
     pieces
         .filter(|p| p.role == Role::Match)
         .map(|p| p.text.as_str().to_owned())

@@ -1,5 +1,7 @@
 //! Lines of several pieces, wrapped and cut.
 
+use std::rc::Rc;
+
 use crate::app::line::{Line, Piece};
 
 /// `line` in lines of at most `width` cells, broken between pieces where that
@@ -13,10 +15,10 @@ pub(super) fn flow(line: &Line, width: usize, hang: usize) -> Vec<Line> {
     let mut current = Line::new();
     // Cells taken, and whether anything but the hang stands in them.
     let (mut used, mut written) = (0, false);
-    for piece in &line.pieces {
+    for piece in line.pieces.iter() {
         let wide = piece.text.width();
         if used + wide <= width {
-            current.pieces.push(piece.clone());
+            current.push(piece.role, piece.text.clone());
             used += wide;
             written |= !piece.text.as_str().trim().is_empty();
             continue;
@@ -43,7 +45,7 @@ pub(super) fn cut(line: Line, width: usize) -> Line {
     }
     let mut left = width;
     let mut short = Line::new();
-    for Piece { text, role } in line.pieces {
+    for Piece { text, role } in Rc::unwrap_or_clone(line.pieces) {
         let wide = text.width();
         // The piece that fills the line to its end is followed by others: it is cut too.
         if wide < left {

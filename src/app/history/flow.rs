@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use crate::app::line::{Line, Role};
 use crate::model::element::SummaryPart;
@@ -10,25 +11,25 @@ use crate::model::text::Clean;
 use crate::model::timeline::Stretch;
 
 /// Messages whose lines are kept: more than any screen and its margin hold.
-const KEPT: usize = 1_024;
+const MOST: usize = 1_024;
 
-/// What messages say, in lines for one paper: to read and to wrap a megabyte anew for
-/// each picture would cost more than all the rest of it.
+/// Lines of messages, on one paper: to read and to wrap a megabyte anew for each picture
+/// would cost more than all the rest of it.
 #[derive(Debug, Default)]
-pub(super) struct Flowed(RefCell<BTreeMap<Seq, Vec<Line>>>);
+pub(super) struct Kept(RefCell<BTreeMap<Seq, Rc<[Line]>>>);
 
-impl Flowed {
-    /// The lines of a message: those of last time, or what `flow` makes of it.
-    pub(super) fn of(&self, seq: Seq, flow: impl FnOnce() -> Vec<Line>) -> Vec<Line> {
+impl Kept {
+    /// The lines of a message: those of last time, or what `make` makes of it.
+    pub(super) fn of(&self, seq: Seq, make: impl FnOnce() -> Vec<Line>) -> Rc<[Line]> {
         if let Some(lines) = self.0.borrow().get(&seq) {
-            return lines.clone();
+            return Rc::clone(lines);
         }
-        let lines = flow();
+        let lines: Rc<[Line]> = make().into();
         let mut kept = self.0.borrow_mut();
-        if kept.len() >= KEPT {
+        if kept.len() >= MOST {
             kept.clear();
         }
-        kept.insert(seq, lines.clone());
+        kept.insert(seq, Rc::clone(&lines));
         lines
     }
 
@@ -38,7 +39,7 @@ impl Flowed {
         self.0.get_mut().retain(|seq, _| !within(seq));
     }
 
-    /// The paper is another one.
+    /// The paper, or what is written on it, is another one.
     pub(super) fn clear(&mut self) {
         self.0.get_mut().clear();
     }

@@ -125,8 +125,11 @@ pub struct History {
     /// Lines of blocks outside the screen, for the paper they were measured on.
     heights: BTreeMap<Seq, usize>,
     /// What messages on and near the screen say, for that paper.
-    flowed: flow::Flowed,
+    flowed: flow::Kept,
     measured_on: Option<rows::Measure>,
+    /// The same behind time and sender, with what is looked for marked.
+    written: flow::Kept,
+    written_as: rows::Look,
 }
 
 /// What a landed page means for others.
@@ -177,8 +180,10 @@ impl History {
             span: ahead::Span::default(),
             shown: viewport::Shown::default(),
             heights: BTreeMap::new(),
-            flowed: flow::Flowed::default(),
+            flowed: flow::Kept::default(),
             measured_on: None,
+            written: flow::Kept::default(),
+            written_as: rows::Look::default(),
         }
     }
 
@@ -286,6 +291,7 @@ impl History {
             self.forget_verdicts(touched);
             self.forget_findings(touched);
             self.flowed.forget(touched);
+            self.written.forget(touched);
         }
         let newest = page.items.iter().filter_map(|item| item.seq).max();
         self.span.note(ask, &page);

@@ -16,6 +16,7 @@ use crate::model::element::{Body, summary};
 use crate::model::error::ApiError;
 use crate::model::ids::{Seq, UserId};
 use crate::model::message::{ItemState, Message, Timestamp};
+use crate::model::needle::Needle;
 use crate::model::text::{Clean, clean};
 use crate::model::time::{self, Zone};
 use crate::model::timeline::SeqState;
@@ -34,6 +35,8 @@ pub struct Paper<'a> {
     pub zone: &'a Zone,
     /// What a sender is called here, if not by ID.
     pub names: &'a dyn Fn(&UserId) -> Option<Clean>,
+    /// Another number whenever one of them may be another one.
+    pub names_known: u64,
     /// For what is loading, waiting or failed.
     pub flights: &'a Flights,
     /// For how long.
@@ -81,6 +84,14 @@ pub(super) struct Measure {
     zone: Zone,
 }
 
+/// What the lines of a message depend on, besides that.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Look {
+    show_ids: bool,
+    names_known: u64,
+    needles: Vec<Needle>,
+}
+
 /// The rows of one block.
 #[derive(Debug, Default)]
 pub(super) struct Lines {
@@ -106,6 +117,15 @@ impl History {
             self.heights.clear();
             self.flowed.clear();
             self.measured_on = Some(measure);
+        }
+        let look = Look {
+            show_ids: paper.show_ids,
+            names_known: paper.names_known,
+            needles: self.needles(),
+        };
+        if other || self.written_as != look {
+            self.written.clear();
+            self.written_as = look;
         }
         other
     }
@@ -206,7 +226,6 @@ impl History {
     }
 
     fn message_rows(&self, message: &Message, state: SeqState, paper: &Paper<'_>) -> Vec<Row> {
-        let columns = columns(paper.width);
         let changed = message
             .seq
             .is_some_and(|s| self.timeline.first_answer(s).is_some());
@@ -215,29 +234,43 @@ impl History {
         } else {
             gutter(state)
         };
+        let write = || self.write(message, (state, changed), paper);
+        let lines = match message.seq {
+            Some(seq) => self.written.of(seq, write),
+            None => write().into(),
+        };
+        let rows = lines.iter().map(|line| Row {
+            gutter: mark,
+            line: line.clone(),
+            selected: false,
+        });
+        rows.collect()
+    }
+
+    fn write(
+        &self,
+        message: &Message,
+        (state, changed): (SeqState, bool),
+        paper: &Paper<'_>,
+    ) -> Vec<Line> {
+        let columns = columns(paper.width);
         let flowed = || flowed(message, (state, changed), paper);
         let contents = match message.seq {
             Some(seq) => self.flowed.of(seq, flowed),
-            None => flowed(),
+            None => flowed().into(),
         };
-        let needles = self.needles();
-        let mut rows: Vec<Row> = Vec::new();
-        for content in contents {
-            let content = content.marked(&needles);
-            let mut line = if rows.is_empty() {
+        let mut lines: Vec<Line> = Vec::new();
+        for content in contents.iter() {
+            let mut line = if lines.is_empty() {
                 head_of(message, paper, &columns)
             } else {
                 Line::new()
             };
             line.pad_to(columns.text);
-            line.append(content);
-            rows.push(Row {
-                gutter: mark,
-                line,
-                selected: false,
-            });
+            line.append(content.clone().marked(&self.written_as.needles));
+            lines.push(line);
         }
-        rows
+        lines
     }
 
     fn day_above(&self, seq: Seq, sent: Timestamp, paper: &Paper<'_>) -> Option<Row> {
