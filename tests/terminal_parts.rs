@@ -45,7 +45,7 @@ fn run() -> i32 {
     let terminal = Terminal::enter(true).expect("a terminal");
     let tty = terminal.input().expect("a descriptor");
     let (keyboard, mut batches) = Keyboard::spawn(tty).expect("a thread");
-    let screen = Screen::spawn(terminal.output(), Colors::Sixteen).expect("a thread");
+    let mut screen = Screen::spawn(terminal.output(), Colors::Sixteen).expect("a thread");
     let (mut ups, mut others, mut pastes, mut escapes) = (0, 0, 0, 0);
     let mut code = 0;
     'program: loop {

@@ -180,7 +180,7 @@ mod frame {
         let mut frames = [first, picture(&mut desk)].into_iter().cycle();
         let (mut read, write) = std::io::pipe().expect("a pipe");
         let screen = Screen::spawn(Output::new(write.into()), Colors::Sixteen);
-        let screen = screen.expect("a thread");
+        let mut screen = screen.expect("a thread");
         let (mut came, mut bytes) = (0, vec![0; 1 << 16]);
         bencher
             .counter(cells())

@@ -1,7 +1,7 @@
 //! One frame's bytes: the cheapest of the ways there are.
 
 use super::encoder::{Encoder, Known};
-use std::rc::Rc;
+use std::sync::Arc;
 
 use super::grid::{Cell, Grid, Row};
 use super::shift::{self, Shift};
@@ -34,7 +34,7 @@ pub(super) fn difference(
             let plain = Encoder::new(known, next);
             // One or two rows are as cheap to write as to find.
             let changed = grid.rows().iter().zip(next.rows());
-            let changed = changed.filter(|(held, next)| !Rc::ptr_eq(held, next));
+            let changed = changed.filter(|(held, next)| !Arc::ptr_eq(held, next));
             let shifts = if changed.take(3).count() > 2 {
                 shift::candidates(grid, next, known.region)
             } else {
@@ -78,11 +78,11 @@ impl<'a> Stands<'a> {
     }
 
     /// The cells of a row, where that is not the row that is to stand there.
-    fn other_than(&self, y: u16, next: &Rc<Row>) -> Option<&[Cell]> {
+    fn other_than(&self, y: u16, next: &Arc<Row>) -> Option<&[Cell]> {
         let before = (self.shift).map_or(Some(y), |shift| shift.before(y));
         let stands = before.and_then(|from| self.held.row(from));
         match stands {
-            Some(row) if Rc::ptr_eq(row, next) => None,
+            Some(row) if Arc::ptr_eq(row, next) => None,
             Some(row) => Some(&row.cells),
             None => Some(&self.blank),
         }

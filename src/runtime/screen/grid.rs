@@ -1,7 +1,7 @@
 //! A painted buffer in the form the terminal knows: text, width and pen of each
 //! cell, with everything invisible left out, so that equal looks are equal.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use crate::ui::Colors;
 use unicode_width::UnicodeWidthStr;
@@ -102,9 +102,9 @@ impl PartialEq for Row {
 impl Eq for Row {}
 
 impl Row {
-    fn new(cells: Vec<Cell>) -> Rc<Self> {
+    fn new(cells: Vec<Cell>) -> Arc<Self> {
         let prints = shift::prints(&cells);
-        Rc::new(Self { cells, prints })
+        Arc::new(Self { cells, prints })
     }
 }
 
@@ -113,11 +113,11 @@ impl Row {
 pub(super) struct Grid {
     pub(super) width: u16,
     pub(super) height: u16,
-    rows: Vec<Rc<Row>>,
+    rows: Vec<Arc<Row>>,
 }
 
 impl Grid {
-    pub(super) fn new(width: u16, height: u16, rows: Vec<Rc<Row>>) -> Self {
+    pub(super) fn new(width: u16, height: u16, rows: Vec<Arc<Row>>) -> Self {
         Self {
             width,
             height,
@@ -126,17 +126,17 @@ impl Grid {
     }
 
     /// From the first row down; no rows where there are no columns.
-    pub(super) fn rows(&self) -> &[Rc<Row>] {
+    pub(super) fn rows(&self) -> &[Arc<Row>] {
         &self.rows
     }
 
-    pub(super) fn row(&self, y: u16) -> Option<&Rc<Row>> {
+    pub(super) fn row(&self, y: u16) -> Option<&Arc<Row>> {
         self.rows.get(usize::from(y))
     }
 }
 
 /// Takes over a painted row; also says how many of its cells the gate has blocked.
-pub(super) fn take_row(row: &[ratatui::buffer::Cell], depth: Colors) -> (Rc<Row>, u64) {
+pub(super) fn take_row(row: &[ratatui::buffer::Cell], depth: Colors) -> (Arc<Row>, u64) {
     let mut out = Vec::with_capacity(row.len());
     let (mut blocked, mut covered) = (0, 0_usize);
     let mut last = None;
@@ -216,7 +216,7 @@ mod tests {
 
     use super::*;
 
-    fn taken(buffer: &Buffer) -> (Rc<Row>, u64) {
+    fn taken(buffer: &Buffer) -> (Arc<Row>, u64) {
         take_row(&buffer.content, Colors::Sixteen)
     }
 

@@ -3,7 +3,6 @@
 //! A row that was painted just like that before is not taken apart again: the two pictures
 //! share it, and whoever compares them sees at once that it is the same.
 
-use std::rc::Rc;
 use std::sync::Arc;
 
 use ratatui::buffer::{Buffer, Cell};
@@ -15,7 +14,7 @@ use crate::ui::{Colors, Moved};
 pub(super) struct Intake {
     depth: Colors,
     /// The last buffer, and what became of it.
-    before: Option<(Arc<Buffer>, Rc<Grid>)>,
+    before: Option<(Arc<Buffer>, Arc<Grid>)>,
 }
 
 impl Intake {
@@ -28,7 +27,7 @@ impl Intake {
 
     /// Takes over a painted buffer; also says how many cells the gate has blocked in
     /// rows that are new.
-    pub(super) fn take(&mut self, buffer: Arc<Buffer>) -> (Rc<Grid>, u64) {
+    pub(super) fn take(&mut self, buffer: Arc<Buffer>) -> (Arc<Grid>, u64) {
         let (width, height) = (buffer.area.width, buffer.area.height);
         let before = self.before.as_ref();
         let mut before = before
@@ -45,8 +44,8 @@ impl Intake {
             })
         });
         let rows = rows.collect();
-        let grid = Rc::new(Grid::new(width, height, rows));
-        self.before = Some((buffer, Rc::clone(&grid)));
+        let grid = Arc::new(Grid::new(width, height, rows));
+        self.before = Some((buffer, Arc::clone(&grid)));
         (grid, blocked)
     }
 }
@@ -54,7 +53,7 @@ impl Intake {
 /// The rows of the last picture, to be found again.
 struct Before<'a> {
     painted: Vec<&'a [Cell]>,
-    rows: &'a [Rc<Row>],
+    rows: &'a [Arc<Row>],
     moved: Moved,
 }
 
@@ -69,7 +68,7 @@ impl<'a> Before<'a> {
     }
 
     /// The row that was painted just like this one.
-    fn find(&mut self, y: usize, cells: &[Cell]) -> Option<Rc<Row>> {
+    fn find(&mut self, y: usize, cells: &[Cell]) -> Option<Arc<Row>> {
         let Self { painted, moved, .. } = self;
         let is_like = |from: usize| {
             let painted = painted.get(from);
@@ -122,7 +121,7 @@ mod tests {
         let next = intake.take(buffer(two).into()).0;
         let own = Intake::new(Colors::True).take(buffer(two).into()).0;
         assert_eq!(next, own, "as if it were the first");
-        let of = |row: &Rc<Row>| held.rows().iter().position(|old| Rc::ptr_eq(old, row));
+        let of = |row: &Arc<Row>| held.rows().iter().position(|old| Arc::ptr_eq(old, row));
         next.rows().iter().map(of).collect()
     }
 

@@ -1,7 +1,7 @@
 //! The encoder against a terminal model: what arrives is what was painted.
 
 use std::num::NonZeroU16;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use proptest::prelude::*;
 use ratatui::buffer::Buffer;
@@ -19,7 +19,7 @@ use crate::ui::Colors;
 struct Wire {
     terminal: vt100::Parser,
     intake: Intake,
-    held: Option<(Rc<Grid>, Known)>,
+    held: Option<(Arc<Grid>, Known)>,
 }
 
 impl Wire {

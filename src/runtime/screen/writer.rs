@@ -2,7 +2,6 @@
 
 use std::collections::VecDeque;
 use std::io;
-use std::rc::Rc;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -38,7 +37,7 @@ pub struct Stats {
 
 #[derive(Debug, Default)]
 struct Slot {
-    frame: Option<Frame>,
+    frame: Option<Picture>,
     repaint: bool,
     asides: VecDeque<Vec<u8>>,
     stop: bool,
@@ -70,6 +69,7 @@ impl Shared {
 #[derive(Debug)]
 pub struct Screen {
     shared: Arc<Shared>,
+    intake: Intake,
 }
 
 impl Screen {
@@ -83,25 +83,37 @@ impl Screen {
         let theirs = Arc::clone(&shared);
         std::thread::Builder::new()
             .name("screen".to_owned())
-            .spawn(move || Writer::new(theirs, output, colors).run())?;
-        Ok(Self { shared })
+            .spawn(move || Writer::new(theirs, output).run())?;
+        let intake = Intake::new(colors);
+        Ok(Self { shared, intake })
     }
 
     /// Shows a frame as soon as the terminal has taken the one before. A frame not
     /// yet begun is replaced: the newest wins, and at most one waits.
-    pub fn show(&self, frame: Frame) {
-        self.shared.lock().frame = Some(frame);
-        self.shared.changed.notify_all();
+    pub fn show(&mut self, frame: Frame) {
+        self.hand_over(frame, false);
     }
 
     /// Forgets what the terminal shows and paints this frame in full: after a
     /// resize the one before must not be painted once more.
-    pub fn show_anew(&self, frame: Frame) {
+    pub fn show_anew(&mut self, frame: Frame) {
+        self.hand_over(frame, true);
+    }
+
+    /// Takes a frame apart here, where its cells have just been painted: the writer gets
+    /// rows, most of which it has, and need not fetch 200 KB from another core.
+    fn hand_over(&mut self, frame: Frame, anew: bool) {
+        let (grid, blocked) = self.intake.take(frame.buffer);
         let mut slot = self.shared.lock();
-        slot.frame = Some(frame);
-        slot.repaint = true;
+        slot.frame = Some((grid, frame.cursor));
+        slot.repaint |= anew;
+        slot.stats.blocked += blocked;
         drop(slot);
         self.shared.changed.notify_all();
+        debug_assert_eq!(
+            blocked, 0,
+            "a control or format character got as far as the screen"
+        );
     }
 
     /// Forgets what the terminal shows and paints the newest frame in full: after
@@ -175,24 +187,22 @@ impl Drop for Ended {
 }
 
 /// A frame as the encoder takes it: the cells, and where the cursor is seen.
-type Picture = (Rc<Grid>, Option<(u16, u16)>);
+type Picture = (Arc<Grid>, Option<(u16, u16)>);
 
 struct Writer {
     shared: Arc<Shared>,
     output: Output,
-    intake: Intake,
     /// What the terminal shows; `None` when that is not known.
-    held: Option<(Rc<Grid>, Known)>,
+    held: Option<(Arc<Grid>, Known)>,
     /// What it is to show.
     newest: Option<Picture>,
 }
 
 impl Writer {
-    fn new(shared: Arc<Shared>, output: Output, colors: Colors) -> Self {
+    fn new(shared: Arc<Shared>, output: Output) -> Self {
         Self {
             shared,
             output,
-            intake: Intake::new(colors),
             held: None,
             newest: None,
         }
@@ -241,14 +251,8 @@ impl Writer {
             self.held = None;
         }
         drop(slot);
-        if let Some(frame) = frame {
-            let (grid, blocked) = self.intake.take(frame.buffer);
-            self.shared.lock().stats.blocked += blocked;
-            debug_assert_eq!(
-                blocked, 0,
-                "a control or format character got as far as the screen"
-            );
-            self.newest = Some((grid, frame.cursor));
+        if frame.is_some() {
+            self.newest = frame;
         }
         let Some((grid, cursor)) = &self.newest else {
             return Ok(());
@@ -263,7 +267,7 @@ impl Writer {
         // Until the write has ended nobody knows what the terminal shows.
         self.held = None;
         self.output.write(&made.bytes, None)?;
-        self.held = Some((Rc::clone(grid), made.known));
+        self.held = Some((Arc::clone(grid), made.known));
         Ok(())
     }
 }
@@ -309,7 +313,7 @@ mod tests {
 
     #[test]
     fn the_same_frame_again_is_not_written_and_a_repaint_is() {
-        let (screen, mut read) = screen();
+        let (mut screen, mut read) = screen();
         screen.show(frame("one"));
         let first = read_to(&mut read, "\x1b[?25l");
         screen.show(frame("one"));
@@ -326,7 +330,7 @@ mod tests {
 
     #[test]
     fn while_the_terminal_takes_nothing_only_the_newest_frame_waits() {
-        let (screen, mut read) = screen();
+        let (mut screen, mut read) = screen();
         // More than a pipe holds, so that the writer waits behind it.
         let mut filler = vec![b'.'; 1 << 20];
         filler.extend(b"<full>");
@@ -364,7 +368,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_lost_terminal_is_reported() {
-        let (screen, read) = screen();
+        let (mut screen, read) = screen();
         drop(read);
         screen.show(frame("x"));
         screen.gone().await;
