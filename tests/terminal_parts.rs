@@ -68,6 +68,7 @@ fn run() -> i32 {
         screen.show(Frame {
             buffer: buffer.into(),
             cursor: None,
+            after: None,
         });
         for input in batches.blocking_recv().unwrap_or_default() {
             match input {

@@ -26,7 +26,7 @@ use tokio::task::{AbortHandle, JoinError, JoinSet};
 use self::clipboard::Clipboard;
 use self::exporter::Exporter;
 use self::input::{Input, Keyboard};
-use self::screen::{Frame, Screen};
+use self::screen::{After, Frame, Screen};
 use self::signals::{Signal, Signals};
 use self::start::start;
 use self::tasks::{Deps, perform};
@@ -322,16 +322,19 @@ impl Shell {
         let area = Rect::new(0, 0, view.size.width, view.size.height);
         let content = Vec::new();
         let mut buffer = Buffer { area, content };
-        match before {
-            Some((painted, picture)) => {
-                ui::draw_after((painted, picture), view, &self.theme, &mut buffer);
-            }
-            None => ui::draw(view, &self.theme, &mut buffer),
+        let after = before.map(|(painted, picture)| {
+            let rows = ui::draw_after((painted, picture), view, &self.theme, &mut buffer);
+            let buffer = Arc::clone(picture);
+            After { buffer, rows }
+        });
+        if after.is_none() {
+            ui::draw(view, &self.theme, &mut buffer);
         }
         let buffer = Arc::new(buffer);
         let frame = Frame {
             buffer: Arc::clone(&buffer),
             cursor: view.cursor,
+            after,
         };
         match before {
             Some(_) => self.screen.show(frame),

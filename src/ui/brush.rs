@@ -35,23 +35,17 @@ impl<'a> Brush<'a> {
         Rect::new(area.x, area.y, area.width, area.height).intersection(self.buf.area)
     }
 
-    /// Copies the columns of a row from row `from` of another picture of this size.
-    /// `false` where there is no such row.
-    pub(super) fn copy(&mut self, picture: &Buffer, from: u16, row: Rect) -> bool {
-        let cells = |y| {
-            let inside = row.x < row.right() && row.right() <= self.buf.area.right();
-            let start = (inside && y < self.buf.area.bottom()).then(|| self.buf.index_of(row.x, y));
-            start.and_then(|start| Some(start..start.checked_add(row.width.into())?))
-        };
-        let (Some(old), Some(new)) = (cells(from), cells(row.y)) else {
-            return false;
-        };
-        let (Some(old), Some(new)) = (picture.content.get(old), self.buf.content.get_mut(new))
-        else {
-            return false;
-        };
-        new.clone_from_slice(old);
-        true
+    /// Puts cells that were painted before into a row of as many. `false` where there is no
+    /// such row.
+    pub(super) fn copy(&mut self, cells: &[Cell], row: Rect) -> bool {
+        let row = row.intersection(self.buf.area);
+        let start = (!row.is_empty()).then(|| self.buf.index_of(row.x, row.y));
+        let row = start.and_then(|start| self.buf.content.get_mut(start..));
+        let row = row.and_then(|row| row.get_mut(..cells.len()));
+        row.is_some_and(|row| {
+            row.clone_from_slice(cells);
+            true
+        })
     }
 
     /// Blanks a rectangle and gives it a look.

@@ -9,6 +9,7 @@
 
 #![warn(clippy::indexing_slicing, clippy::arithmetic_side_effects)]
 
+mod after;
 mod brush;
 mod foot;
 mod frame;
@@ -26,9 +27,11 @@ mod theme;
 
 use ratatui::buffer::Buffer;
 
+use self::after::{Before, lay_ground};
 use self::brush::Brush;
-use crate::app::view::{PaneView, View};
+use crate::app::view::View;
 
+pub use self::after::Origins;
 pub(crate) use self::moved::Moved;
 pub use self::picture::to_svg;
 pub use self::proof::{style_hash, to_text};
@@ -39,37 +42,47 @@ pub use self::theme::{Accent, Colors, Surface, Theme};
 ///
 /// The cursor is the caller's: [`View::cursor`] says where it belongs.
 pub fn draw(view: &View, theme: &Theme, buf: &mut Buffer) {
-    paint(view, *theme, None, buf);
+    let _ = paint(view, *theme, None, buf);
 }
 
 /// Paints what [`draw`] would, in less time: rows that the picture before shows already
-/// are copied from there. It must have been painted with this theme.
-pub fn draw_after(before: (&View, &Buffer), view: &View, theme: &Theme, buf: &mut Buffer) {
-    let (shown, painted) = before;
-    // A box covers rows that its view still has.
-    let is_whole = shown.overlay.is_none() && painted.area == buf.area;
-    let before = (is_whole && shown.ascii == view.ascii).then_some(before);
-    paint(view, *theme, before, buf);
+/// are copied from there. It must have been painted with this theme. Says of which rows
+/// of the screen all stood in one row before.
+pub fn draw_after(
+    before: (&View, &Buffer),
+    view: &View,
+    theme: &Theme,
+    buf: &mut Buffer,
+) -> Origins {
+    paint(view, *theme, Before::of(before, view, buf.area), buf)
 }
 
-fn paint(view: &View, theme: Theme, before: Option<(&View, &Buffer)>, buf: &mut Buffer) {
+fn paint(view: &View, theme: Theme, before: Option<Before<'_>>, buf: &mut Buffer) -> Origins {
     let screen = buf.area;
-    buf.content.clear();
-    buf.resize(screen);
+    let of = |pane| before.map(|before| before.origins(pane));
+    let origins: Vec<_> = view.panes.iter().map(of).collect();
+    let mut whole = vec![None; screen.height.into()];
+    for (pane, origins) in view.panes.iter().zip(&origins) {
+        let first = usize::from(pane.area.y).saturating_add(1);
+        let rows = whole.iter_mut().skip(first).zip(origins.iter().flatten());
+        if pane.area.x == 0 && pane.area.width >= screen.width {
+            rows.for_each(|(row, from)| *row = *from);
+        }
+    }
+    lay_ground(buf, before, &whole);
     let mut brush = Brush::new(&theme, view.ascii, buf);
     if view.panes.is_empty() {
         foot::notice(&mut brush, &view.status, screen);
     } else {
-        for pane in &view.panes {
-            let before = before.and_then(|(view, painted)| {
-                let of = |old: &&PaneView| old.pane == pane.pane;
-                Some((view.panes.iter().find(of)?, painted))
-            });
-            pane::paint(&mut brush, pane, before);
+        for (pane, origins) in view.panes.iter().zip(&origins) {
+            let rows = before.zip(origins.as_ref());
+            pane::paint(&mut brush, pane, rows, &whole);
         }
         foot::paint(&mut brush, view, screen);
     }
     if let Some(overlay) = &view.overlay {
         frame::paint(&mut brush, overlay);
+        whole.fill(None);
     }
+    whole
 }

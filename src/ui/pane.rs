@@ -2,12 +2,11 @@
 
 use std::rc::Rc;
 
-use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
+use super::after::{Before, Origins};
 use super::brush::Brush;
 use super::glyphs;
-use super::moved::Moved;
 use super::theme::Surface;
 use crate::app::line::{Line, Piece, Role};
 use crate::app::view::{Gutter, PaneView, Row};
@@ -15,8 +14,14 @@ use crate::app::view::{Gutter, PaneView, Row};
 /// Cells left of every row: the sign, then the mark of the selection.
 const GUTTER: u16 = 2;
 
-/// Paints a pane. `before` is the pane as it was, and the picture that shows it.
-pub(super) fn paint(brush: &mut Brush<'_>, pane: &PaneView, before: Option<(&PaneView, &Buffer)>) {
+/// Paints a pane: rows that stood in the picture before are copied from there, and those
+/// that are `whole` have been.
+pub(super) fn paint(
+    brush: &mut Brush<'_>,
+    pane: &PaneView,
+    before: Option<(Before<'_>, &Origins)>,
+    whole: &Origins,
+) {
     let area = brush.clip(pane.area);
     if area.is_empty() {
         return;
@@ -28,16 +33,14 @@ pub(super) fn paint(brush: &mut Brush<'_>, pane: &PaneView, before: Option<(&Pan
     if let Some(row) = rows.next() {
         title(brush, pane, row);
     }
-    let before = before
-        .filter(|(old, _)| old.area == pane.area && old.focused == pane.focused)
-        .map(|(old, painted)| (old.rows.as_slice(), painted));
-    let top = area.y.saturating_add(1);
-    let mut moved = Moved::default();
     for ((y, row), place) in pane.rows.iter().enumerate().zip(rows) {
-        let copied = before.is_some_and(|(old, painted)| {
-            let from = moved.find(y, |from| old.get(from) == Some(row));
-            let from = from.and_then(|from| u16::try_from(from).ok());
-            from.is_some_and(|from| brush.copy(painted, top.saturating_add(from), place))
+        if whole.get(usize::from(place.y)).is_some_and(Option::is_some) {
+            continue;
+        }
+        let copied = before.is_some_and(|(before, origins)| {
+            let from = origins.get(y).copied().flatten();
+            let cells = from.and_then(|from| before.cells(from, place));
+            cells.is_some_and(|cells| brush.copy(cells, place))
         });
         if !copied {
             paint_row(brush, row, place, pane.focused);

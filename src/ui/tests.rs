@@ -512,8 +512,16 @@ proptest! {
             let whole = painted(&shown, theme());
             if let Some((old, picture)) = &before {
                 let mut after = Buffer::empty(whole.area);
-                draw_after((old, picture), &shown, &theme(), &mut after);
+                let rows = draw_after((old, picture), &shown, &theme(), &mut after);
                 prop_assert_eq!(&after, &whole);
+                let row = |of: &Buffer, y: u16| {
+                    let columns = 0..of.area.width;
+                    columns.map(|x| of[(x, y)].clone()).collect::<Vec<_>>()
+                };
+                for (y, from) in (0..).zip(rows) {
+                    let same = from.is_none_or(|from| row(picture, from) == row(&whole, y));
+                    prop_assert!(same, "row {} from {:?}", y, from);
+                }
             }
             before = Some((shown.clone(), whole));
         }

@@ -168,6 +168,7 @@ mod frame {
         Frame {
             buffer: desk.paint().clone().into(),
             cursor: None,
+            after: None,
         }
     }
 

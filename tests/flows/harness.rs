@@ -375,8 +375,13 @@ impl Harness {
             .replace(Some((Rc::clone(view), buffer.clone())));
         if let Some((shown, painted)) = before {
             let mut after = Buffer::empty(buffer.area);
-            ui::draw_after((&shown, &painted), view, &theme, &mut after);
+            let rows = ui::draw_after((&shown, &painted), view, &theme, &mut after);
             assert_eq!(after, buffer);
+            let row =
+                |of: &Buffer, y: u16| of.content[of.index_of(0, y)..][..width.into()].to_vec();
+            for (y, from) in (0..).zip(rows) {
+                assert!(from.is_none_or(|from| row(&painted, from) == row(&buffer, y)));
+            }
         }
         buffer
     }

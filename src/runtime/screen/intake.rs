@@ -8,6 +8,7 @@ use std::sync::Arc;
 use ratatui::buffer::{Buffer, Cell};
 
 use super::grid::{Grid, Row, take_row};
+use super::writer::After;
 use crate::ui::{Colors, Moved};
 
 #[derive(Debug)]
@@ -27,16 +28,26 @@ impl Intake {
 
     /// Takes over a painted buffer; also says how many cells the gate has blocked in
     /// rows that are new.
-    pub(super) fn take(&mut self, buffer: Arc<Buffer>) -> (Arc<Grid>, u64) {
+    pub(super) fn take(&mut self, buffer: Arc<Buffer>, after: Option<After>) -> (Arc<Grid>, u64) {
         let (width, height) = (buffer.area.width, buffer.area.height);
         let before = self.before.as_ref();
+        // Said of another picture than ours it is worth nothing.
+        let ours = |after: &After| before.is_some_and(|(b, _)| Arc::ptr_eq(b, &after.buffer));
+        let told = after
+            .filter(ours)
+            .map(|after| after.rows)
+            .unwrap_or_default();
         let mut before = before
             .filter(|(before, _)| before.area == buffer.area)
             .map(|(before, grid)| Before::new(before, grid));
         let mut blocked = 0;
         let painted = buffer.content.chunks_exact(usize::from(width).max(1));
         let rows = painted.take(height.into()).enumerate().map(|(y, cells)| {
-            let known = before.as_mut().and_then(|before| before.find(y, cells));
+            let told = told.get(y).copied().flatten();
+            let known = before.as_mut().and_then(|before| match told {
+                Some(from) => before.rows.get(usize::from(from)).cloned(),
+                None => before.find(y, cells),
+            });
             known.unwrap_or_else(|| {
                 let (row, bad) = take_row(cells, self.depth);
                 blocked += bad;
@@ -117,9 +128,9 @@ mod tests {
         one: &[(&str, Style)],
         two: &[(&str, Style)],
     ) -> Vec<Option<usize>> {
-        let held = intake.take(buffer(one).into()).0;
-        let next = intake.take(buffer(two).into()).0;
-        let own = Intake::new(Colors::True).take(buffer(two).into()).0;
+        let held = intake.take(buffer(one).into(), None).0;
+        let next = intake.take(buffer(two).into(), None).0;
+        let own = Intake::new(Colors::True).take(buffer(two).into(), None).0;
         assert_eq!(next, own, "as if it were the first");
         let of = |row: &Arc<Row>| held.rows().iter().position(|old| Arc::ptr_eq(old, row));
         next.rows().iter().map(of).collect()
@@ -168,9 +179,27 @@ mod tests {
     }
 
     #[test]
+    fn what_is_told_of_another_picture_than_the_last_is_not_believed() {
+        let row = |text| (text, Style::new());
+        let mut intake = Intake::new(Colors::True);
+        let first: Arc<Buffer> = buffer(&[row("one"), row("two")]).into();
+        let held = intake.take(Arc::clone(&first), None).0;
+        let after = |buffer: &Arc<Buffer>| After {
+            buffer: Arc::clone(buffer),
+            rows: vec![Some(1), None],
+        };
+        let second: Arc<Buffer> = buffer(&[row("two"), row("new")]).into();
+        let next = intake.take(Arc::clone(&second), Some(after(&first))).0;
+        assert!(Arc::ptr_eq(&next.rows()[0], &held.rows()[1]));
+        let third = buffer(&[row("three"), row("four")]);
+        let own = Intake::new(Colors::True).take(third.clone().into(), None).0;
+        assert_eq!(intake.take(third.into(), Some(after(&first))).0, own);
+    }
+
+    #[test]
     fn an_area_without_columns_is_no_trouble() {
         let buffer = Buffer::empty(Rect::new(0, 0, 0, 4));
-        let grid = Intake::new(Colors::True).take(buffer.into()).0;
+        let grid = Intake::new(Colors::True).take(buffer.into(), None).0;
         assert!(grid.row(3).is_none());
     }
 }

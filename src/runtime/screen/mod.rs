@@ -19,4 +19,4 @@ mod shift;
 mod tests;
 mod writer;
 
-pub use writer::{Frame, Screen, Stats};
+pub use writer::{After, Frame, Screen, Stats};

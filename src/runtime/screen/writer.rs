@@ -5,7 +5,7 @@ use std::io;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use crate::ui::Colors;
+use crate::ui::{Colors, Origins};
 use ratatui::buffer::Buffer;
 use tokio::sync::Notify;
 
@@ -22,6 +22,17 @@ pub struct Frame {
     pub buffer: Arc<Buffer>,
     /// Column and row of the cursor, where one is to be seen.
     pub cursor: Option<(u16, u16)>,
+    /// What the painter knows of it already.
+    pub after: Option<After>,
+}
+
+/// That a picture was painted after another one.
+#[derive(Debug, Clone)]
+pub struct After {
+    /// The one before.
+    pub buffer: Arc<Buffer>,
+    /// Of each row of this one: the row before that it is, cell by cell.
+    pub rows: Origins,
 }
 
 /// What has been written so far.
@@ -103,7 +114,7 @@ impl Screen {
     /// Takes a frame apart here, where its cells have just been painted: the writer gets
     /// rows, most of which it has, and need not fetch 200 KB from another core.
     fn hand_over(&mut self, frame: Frame, anew: bool) {
-        let (grid, blocked) = self.intake.take(frame.buffer);
+        let (grid, blocked) = self.intake.take(frame.buffer, frame.after);
         let mut slot = self.shared.lock();
         slot.frame = Some((grid, frame.cursor));
         slot.repaint |= anew;
@@ -290,6 +301,7 @@ mod tests {
         Frame {
             buffer: buffer.into(),
             cursor: None,
+            after: None,
         }
     }
 

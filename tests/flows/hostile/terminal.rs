@@ -68,6 +68,7 @@ impl Terminal {
         self.screen.show(Frame {
             buffer: buffer.clone().into(),
             cursor,
+            after: None,
         });
         let stats = loop {
             let stats = self.screen.stats();
