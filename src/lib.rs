@@ -30,7 +30,8 @@
 //! 3. **What is selected is a message and not a row.** Pages that land above or below
 //!    move nothing under the eye.
 //! 4. **Painting reads.** `update` ends by laying out a [`View`](app::view::View) of owned
-//!    rows; [`ui::draw`] turns it into cells.
+//!    rows; [`ui::draw`] turns it into cells. Most rows stand in the picture before as well:
+//!    there they are copied from, and the screen's writer knows them again.
 //! 5. **Nothing ticks.** The loop sleeps until a key, a reply, a signal or the moment
 //!    named by [`App::wake_at`](app::App::wake_at).
 //! 6. **One table of keys.** Lookup, key line, help, palette and README are made from
@@ -69,12 +70,12 @@
 //! # Following one page
 //!
 //! The reader comes within a screen and a half of a stretch that is not loaded, and as much
-//! further as scrolling gets before a page can come; the app wants it; a [`Fetch`](app::event::Effect::Fetch) leaves; [`runtime::tasks::perform`]
-//! hands it to [`api::Client`], which waits for the call budget, signs, sends, and reads
-//! message by message, so that one odd message never costs the page. The reply comes
-//! back as an event and merges into the timeline of its conversation, whichever is on
-//! screen. If the page was short or empty the want is still there, and the next call
-//! leaves.
+//! further as scrolling gets before a page can come; the app wants it; a
+//! [`Fetch`](app::event::Effect::Fetch) leaves; [`runtime::tasks::perform`] hands it to
+//! [`api::Client`], which waits for the call budget, signs, sends, and reads message by
+//! message, so that one odd message never costs the page. The reply comes back as an
+//! event and merges into the timeline of its conversation, whichever is on screen. If
+//! the page was short or empty the want is still there, and the next call leaves.
 
 pub mod api;
 pub mod app;

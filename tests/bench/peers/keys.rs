@@ -22,7 +22,7 @@ const PAGES: usize = 21;
 const BURST: usize = 300;
 
 /// Without a key, unless told otherwise.
-pub(crate) const QUIET: Duration = Duration::from_secs(20);
+pub(crate) const QUIET: Duration = Duration::from_mins(1);
 
 /// We may wake once in so many seconds.
 const A_WAKE: f64 = 10.0;

@@ -5,7 +5,7 @@
 //! table. Counts of bytes are exact; times are those of this machine at this moment, so
 //! nothing is held to them here. `tests/cost` holds the counts.
 //!
-//! Unless told otherwise we have 20,000 messages loaded, and the silence lasts 20 s. Ten
+//! Unless told otherwise we have 20,000 messages loaded, and the silence lasts a minute. Ten
 //! minutes with a million are for those who have the time:
 //!
 //! ```sh

@@ -1,10 +1,13 @@
 //! What is read: the same lines as a file and as a group.
 
 use std::fmt::Write as _;
+use std::fs::File;
+use std::io::Write as _;
+use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use tim_history::emulator::{Emulator, Group, World};
+use tim_history::emulator::{Emulator, Group, SECRET_KEY, World};
 
 use crate::home::{Home, serving};
 
@@ -24,6 +27,9 @@ const ANYWAY: Duration = Duration::from_secs(20);
 
 /// More than a million messages take.
 const MEMORY_MB: u32 = 1_024;
+
+/// Beside the configuration.
+const KEY_FILE: &str = "key";
 
 /// Fri 2025-01-03 00:00:00 UTC, a midnight: seconds since then are a time of day.
 const START: u32 = 1_735_862_400;
@@ -102,10 +108,27 @@ impl Site {
         home.configure(&format!(
             "color = \"16\"\nsearch_calls = {}\nmemory_mb = {MEMORY_MB}\n{}calls_per_second = 200\n",
             self.messages,
-            self.service.profile_toml()
+            with_key_file(&self.service.profile_toml())
         ));
+        let key = home.path().join(".config/tim-history").join(KEY_FILE);
+        let file = File::options()
+            .create_new(true)
+            .write(true)
+            .mode(0o600)
+            .open(key);
+        let written = file.and_then(|mut file| file.write_all(SECRET_KEY.as_bytes()));
+        written.expect("ours");
         home
     }
+}
+
+/// Who names a command for the key waits for that program too, and we measure our own.
+fn with_key_file(profile: &str) -> String {
+    let line = |line: &str| match line.split_once(" = ") {
+        Some(("secret_key_command", _)) => format!("secret_key_file = \"{KEY_FILE}\"\n"),
+        _ => format!("{line}\n"),
+    };
+    profile.lines().map(line).collect()
 }
 
 fn file() -> String {
