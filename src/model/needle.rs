@@ -1,5 +1,6 @@
 //! What is looked for in a text: a literal or a regular expression.
 
+mod pairs;
 mod quick;
 
 use std::iter::Peekable;
@@ -10,6 +11,7 @@ use icu_normalizer::{ComposingNormalizerBorrowed, DecomposingNormalizerBorrowed}
 use regex::{Regex, RegexBuilder};
 use unicode_segmentation::UnicodeSegmentation as _;
 
+pub(super) use self::pairs::{Pair, Pairs};
 use self::quick::Plain;
 pub use self::quick::Quick;
 pub(super) use self::quick::{has_wide_letters, has_wide_signs};
@@ -119,6 +121,11 @@ impl Needle {
         let plain = self.plain.as_ref()?;
         let may_differ = wide_letters && plain.has_letters || wide_signs && plain.has_signs;
         (!may_differ).then_some(&plain.quick)
+    }
+
+    /// Pairs of bytes that stand wherever [`Needle::quick`] finds something.
+    pub(super) fn pairs(&self) -> &[Pair] {
+        self.plain.as_ref().map_or(&[], |plain| &plain.pairs)
     }
 
     /// Whether it stands anywhere in `text`. What a pattern finds without taking a

@@ -5,11 +5,13 @@ use memchr::memmem::Finder;
 use regex::{Regex, RegexBuilder};
 
 use super::narrow;
+use super::pairs::{self, Pair};
 
 /// A literal of characters that are written one way only, but for full-width ones.
 #[derive(Debug, Clone)]
 pub(super) struct Plain {
     pub(super) quick: Quick,
+    pub(super) pairs: Box<[Pair]>,
     pub(super) has_letters: bool,
     pub(super) has_signs: bool,
 }
@@ -61,8 +63,13 @@ impl Plain {
                 .build();
             Quick::Folded(regex.ok()?)
         };
+        let pairs = match &quick {
+            Quick::Bytes(_) => pairs::all(text).collect(),
+            Quick::Folded(_) => pairs::folded(text).collect(),
+        };
         Some(Self {
             quick,
+            pairs,
             has_letters: text.chars().any(|c| c.is_ascii_alphanumeric()),
             has_signs: text.chars().any(|c| c.is_ascii_punctuation()),
         })

@@ -3,7 +3,7 @@
 use crate::model::haystack::Haystack;
 use crate::model::ids::Seq;
 use crate::model::message::Message;
-use crate::model::needle::{Needle, has_wide_letters, has_wide_signs};
+use crate::model::needle::{Needle, Pairs, has_wide_letters, has_wide_signs};
 
 /// Ends every text. One that holds it is not kept here.
 const END: char = '\0';
@@ -23,6 +23,7 @@ pub(super) const HIT: usize = 16;
 #[derive(Debug, Clone)]
 pub(super) struct Texts {
     text: Box<str>,
+    pairs: Pairs,
     /// Where the texts of each item end.
     ends: Box<[u32]>,
     /// The seqs of the items, by how far they are from that of the first one.
@@ -57,6 +58,7 @@ impl Texts {
         Some(Self {
             has_wide_letters: has_wide_letters(&text),
             has_wide_signs: has_wide_signs(&text),
+            pairs: Pairs::of(&text),
             text: text.into(),
             ends: ends.into(),
             steps: steps.into(),
@@ -65,7 +67,7 @@ impl Texts {
     }
 
     pub(super) const fn bytes(&self) -> usize {
-        self.text.len() + size_of_val(&*self.ends) + self.steps.len()
+        self.text.len() + Pairs::BYTES + size_of_val(&*self.ends) + self.steps.len()
     }
 
     /// Calls `found` with the items that hold `needle`, in order. Says what it cost.
@@ -87,6 +89,9 @@ impl Texts {
             }
             return self.ends.len() * SLOW;
         };
+        if !self.pairs.hold(needle.pairs()) {
+            return self.ends.len() * QUICK;
+        }
         let (mut from, mut hits) = (0, 0);
         while let Some(at) = quick.find(&self.text, from) {
             let number = self
