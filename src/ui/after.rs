@@ -37,13 +37,14 @@ impl<'a> Before<'a> {
             return Vec::new();
         };
         let top = pane.area.y.saturating_add(1);
-        let bottom = (top.saturating_sub(1).saturating_add(pane.area.height))
-            .min(self.picture.area.bottom());
+        // Nobody may take rows for which there is no room for those that stand below.
+        let room = usize::from(pane.area.height).saturating_sub(1);
+        let rows = pane.rows.iter().take(room).enumerate();
         let mut moved = Moved::default();
-        let rows = pane.rows.iter().enumerate().map(|(y, row)| {
-            let from = moved.find(y, |from| old.rows.get(from) == Some(row))?;
+        let rows = rows.map(|(y, row)| {
+            let from = moved.find(y, |from| from < room && old.rows.get(from) == Some(row))?;
             let from = top.checked_add(u16::try_from(from).ok()?)?;
-            (from < bottom).then_some(from)
+            (from < self.picture.area.bottom()).then_some(from)
         });
         rows.collect()
     }

@@ -492,6 +492,13 @@ proptest! {
     /// Rows are copied from where they stood only where they look the same.
     #[test]
     fn a_picture_is_the_same_after_another_one(changes in prop::collection::vec(change(), 1..30)) {
+        // More rows than there is room for, which nobody may take for those below.
+        let view = |width, height| {
+            let mut view = view(width, height);
+            let panes = view.panes.iter_mut();
+            panes.for_each(|pane| pane.rows.extend(pane.rows.clone()));
+            view
+        };
         let mut shown = view(110, 24);
         let mut before: Option<(View, Buffer)> = None;
         for change in changes {

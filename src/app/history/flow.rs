@@ -16,12 +16,15 @@ const MOST: usize = 1_024;
 /// Lines of messages, on one paper: to read and to wrap a megabyte anew for each picture
 /// would cost more than all the rest of it.
 #[derive(Debug, Default)]
-pub(super) struct Kept(RefCell<BTreeMap<Seq, Rc<[Line]>>>);
+pub(super) struct Kept(RefCell<BTreeMap<Key, Rc<[Line]>>>);
+
+/// Of a message, and whether the service said something else of it before.
+type Key = (Seq, bool);
 
 impl Kept {
     /// The lines of a message: those of last time, or what `make` makes of it.
-    pub(super) fn of(&self, seq: Seq, make: impl FnOnce() -> Vec<Line>) -> Rc<[Line]> {
-        if let Some(lines) = self.0.borrow().get(&seq) {
+    pub(super) fn of(&self, key: Key, make: impl FnOnce() -> Vec<Line>) -> Rc<[Line]> {
+        if let Some(lines) = self.0.borrow().get(&key) {
             return Rc::clone(lines);
         }
         let lines: Rc<[Line]> = make().into();
@@ -29,14 +32,14 @@ impl Kept {
         if kept.len() >= MOST {
             kept.clear();
         }
-        kept.insert(seq, Rc::clone(&lines));
+        kept.insert(key, Rc::clone(&lines));
         lines
     }
 
     /// Those of a stretch may say something else now.
     pub(super) fn forget(&mut self, stretch: Stretch) {
-        let within = |seq: &Seq| stretch.first() <= *seq && *seq <= stretch.last();
-        self.0.get_mut().retain(|seq, _| !within(seq));
+        let within = |seq: Seq| stretch.first() <= seq && seq <= stretch.last();
+        self.0.get_mut().retain(|(seq, _), _| !within(*seq));
     }
 
     /// The paper, or what is written on it, is another one.

@@ -236,7 +236,7 @@ impl History {
         };
         let write = || self.write(message, (state, changed), paper);
         let lines = match message.seq {
-            Some(seq) => self.written.of(seq, write),
+            Some(seq) => self.written.of((seq, changed), write),
             None => write().into(),
         };
         let rows = lines.iter().map(|line| Row {
@@ -256,7 +256,7 @@ impl History {
         let columns = columns(paper.width);
         let flowed = || flowed(message, (state, changed), paper);
         let contents = match message.seq {
-            Some(seq) => self.flowed.of(seq, flowed),
+            Some(seq) => self.flowed.of((seq, changed), flowed),
             None => flowed().into(),
         };
         let mut lines: Vec<Line> = Vec::new();

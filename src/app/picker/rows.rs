@@ -156,7 +156,9 @@ impl Picker {
             .map(|c| c.group.clone())
             .collect::<BTreeSet<_>>();
         if shown.is_empty() {
-            return self.empty_rows(place);
+            let mut rows = self.empty_rows(place);
+            rows.truncate(height);
+            return rows;
         }
         shown.iter().map(|c| self.row(c, place)).collect()
     }

@@ -26,6 +26,11 @@ impl Intake {
         }
     }
 
+    /// Takes the next picture apart as if it were the first.
+    pub(super) fn forget(&mut self) {
+        self.before = None;
+    }
+
     /// Takes over a painted buffer; also says how many cells the gate has blocked in
     /// rows that are new.
     pub(super) fn take(&mut self, buffer: Arc<Buffer>, after: Option<After>) -> (Arc<Grid>, u64) {

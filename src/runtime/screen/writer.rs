@@ -108,6 +108,7 @@ impl Screen {
     /// Forgets what the terminal shows and paints this frame in full: after a
     /// resize the one before must not be painted once more.
     pub fn show_anew(&mut self, frame: Frame) {
+        self.intake.forget();
         self.hand_over(frame, true);
     }
 
