@@ -9,7 +9,6 @@ use std::collections::HashSet;
 use std::fs;
 use std::rc::Rc;
 
-use proptest::prelude::*;
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::Rect;
 use ratatui::style::{Color, Modifier, Style};
@@ -462,75 +461,6 @@ fn pictures_are_well_formed() {
                     fs::write(std::path::Path::new(folder).join(name), svg).expect("written");
                 }
             }
-        }
-    }
-}
-
-/// What a step changes in what is shown.
-#[derive(Debug, Clone)]
-enum Change {
-    Moves(bool, usize),
-    Selects(usize),
-    Focus,
-    Box,
-    Ascii,
-    Size(u16, u16),
-}
-
-fn change() -> impl Strategy<Value = Change> {
-    prop_oneof![
-        4 => (any::<bool>(), 0..12_usize).prop_map(|(up, by)| Change::Moves(up, by)),
-        4 => (0..20_usize).prop_map(Change::Selects),
-        1 => Just(Change::Focus),
-        1 => Just(Change::Box),
-        1 => Just(Change::Ascii),
-        1 => (0..130_u16, 0..30_u16).prop_map(|(w, h)| Change::Size(w, h)),
-    ]
-}
-
-proptest! {
-    /// Rows are copied from where they stood only where they look the same.
-    #[test]
-    fn a_picture_is_the_same_after_another_one(changes in prop::collection::vec(change(), 1..30)) {
-        // More rows than there is room for, which nobody may take for those below.
-        let view = |width, height| {
-            let mut view = view(width, height);
-            let panes = view.panes.iter_mut();
-            panes.for_each(|pane| pane.rows.extend(pane.rows.clone()));
-            view
-        };
-        let mut shown = view(110, 24);
-        let mut before: Option<(View, Buffer)> = None;
-        for change in changes {
-            match change {
-                Change::Size(width, height) => shown = view(width, height),
-                Change::Ascii => shown.ascii = !shown.ascii,
-                Change::Box => shown.overlay = shown.overlay.take().xor(Some(overlay(shown.size))),
-                Change::Focus => shown.panes.iter_mut().for_each(|p| p.focused = !p.focused),
-                Change::Moves(up, by) => for pane in &mut shown.panes {
-                    let by = by.min(pane.rows.len());
-                    if up { pane.rows.rotate_left(by) } else { pane.rows.rotate_right(by) }
-                },
-                Change::Selects(at) => for pane in &mut shown.panes {
-                    let rows = pane.rows.iter_mut().enumerate();
-                    rows.for_each(|(y, row)| row.selected = y == at);
-                },
-            }
-            let whole = painted(&shown, theme());
-            if let Some((old, picture)) = &before {
-                let mut after = Buffer::empty(whole.area);
-                let rows = draw_after((old, picture), &shown, &theme(), &mut after);
-                prop_assert_eq!(&after, &whole);
-                let row = |of: &Buffer, y: u16| {
-                    let columns = 0..of.area.width;
-                    columns.map(|x| of[(x, y)].clone()).collect::<Vec<_>>()
-                };
-                for (y, from) in (0..).zip(rows) {
-                    let same = from.is_none_or(|from| row(picture, from) == row(&whole, y));
-                    prop_assert!(same, "row {} from {:?}", y, from);
-                }
-            }
-            before = Some((shown.clone(), whole));
         }
     }
 }
