@@ -5,8 +5,7 @@
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::model) struct Pair(u16);
 
-/// Six KB of talk have some 600 pairs: of words that do not stand there, three letters of
-/// each rule out most.
+/// As many as make eight bytes for each message of a full leaf.
 const BITS: usize = 4_096;
 const WORDS: usize = BITS / 64;
 

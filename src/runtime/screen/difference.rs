@@ -1,8 +1,8 @@
 //! One frame's bytes: the cheapest of the ways there are.
 
-use super::encoder::{Encoder, Known};
 use std::sync::Arc;
 
+use super::encoder::{Encoder, Known};
 use super::grid::{Cell, Grid, Row};
 use super::shift::{self, Shift};
 

@@ -3,12 +3,12 @@
 
 use std::sync::Arc;
 
-use crate::ui::Colors;
 use unicode_width::UnicodeWidthStr;
 
 use super::color::{Pen, SENT};
 use super::gate;
 use super::shift::{self, Prints};
+use crate::ui::Colors;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Glyph {

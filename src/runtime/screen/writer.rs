@@ -113,7 +113,7 @@ impl Screen {
     }
 
     /// Takes a frame apart here, where its cells have just been painted: the writer gets
-    /// rows, most of which it has, and need not fetch 200 KB from another core.
+    /// rows, most of which it has, and need not fetch all cells from another core.
     fn hand_over(&mut self, frame: Frame, anew: bool) {
         let (grid, blocked) = self.intake.take(frame.buffer, frame.after);
         let mut slot = self.shared.lock();
