@@ -93,7 +93,9 @@ impl<'a> Stands<'a> {
     fn costs(&self, next: &Grid, bytes: usize) -> bool {
         let mut signs = 0;
         for (y, row) in (0..).zip(next.rows()) {
-            let stands = self.other_than(y, row).unwrap_or(&row.cells);
+            let Some(stands) = self.other_than(y, row) else {
+                continue;
+            };
             let comes = stands.iter().zip(&row.cells);
             signs += comes
                 .filter(|(held, next)| next.shows() && held != next)
@@ -102,7 +104,7 @@ impl<'a> Stands<'a> {
                 return true;
             }
         }
-        false
+        signs >= bytes
     }
 }
 
