@@ -49,6 +49,12 @@ impl History {
     /// The block around `seq`; `None` above the head.
     #[must_use]
     pub fn block(&self, seq: Seq) -> Option<Block> {
+        let kept = self.strip.around(seq);
+        debug_assert!(kept.is_none() || kept == self.cut(seq));
+        kept.or_else(|| self.cut(seq))
+    }
+
+    fn cut(&self, seq: Seq) -> Option<Block> {
         let block = self.unfiltered(seq)?;
         Some(match &self.filter {
             Some(filter) => filter.cut(&self.timeline, block, seq),
@@ -138,7 +144,7 @@ impl History {
             return false;
         }
         self.unfolded.extend(Stretch::new(block.first, block.last));
-        self.heights.clear();
+        self.strip.clear();
         true
     }
 
@@ -147,7 +153,7 @@ impl History {
         let before = self.unfolded.len();
         self.unfolded
             .retain(|open| !(open.first() <= seq && seq <= open.last()));
-        self.heights.clear();
+        self.strip.clear();
         self.unfolded.len() < before
     }
 }

@@ -180,7 +180,7 @@ impl History {
     /// Shows only what matches; `None` shows everything again.
     pub fn set_filter(&mut self, query: Option<Query>) {
         self.filter = query.filter(|q| !q.is_empty()).map(Filter::new);
-        self.heights.clear();
+        self.strip.clear();
         // Other rows come: the selection is to be among them.
         self.shown.rows.clear();
         self.judge_anew();
@@ -240,7 +240,7 @@ impl History {
             ..
         } = filter;
         let names = query.uses_names();
-        sieve.call_back(&mut self.timeline);
+        let was_any = sieve.call_back(&mut self.timeline);
         let judged = sieve.judge(&self.timeline, near, SLICE, &mut |seq, state, message| {
             let sender = message.and_then(|m| m.sender.as_ref()).filter(|_| names);
             let name = sender.and_then(name_of);
@@ -256,8 +256,8 @@ impl History {
                     name: name.as_ref().map(Clean::as_str),
                 })
         });
-        if judged > 0 {
-            self.heights.clear();
+        if was_any || judged > 0 {
+            self.strip.clear();
         }
         judged >= SLICE
     }
@@ -267,7 +267,7 @@ impl History {
         if let Some(filter) = self.filter.as_mut().filter(|f| f.query.uses_names()) {
             filter.sieve.clear();
             filter.names.clear();
-            self.heights.clear();
+            self.strip.clear();
         }
         self.names_count_for_search();
     }

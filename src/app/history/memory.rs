@@ -26,6 +26,7 @@ impl History {
         let stretches = [self.on_screen(), self.selection()];
         let near: Vec<Stretch> = places.chain(stretches.into_iter().flatten()).collect();
         self.timeline.make_room(&near, before.saturating_sub(over));
+        self.strip.clear();
         before.saturating_sub(self.timeline.bytes())
     }
 
@@ -68,7 +69,7 @@ impl History {
             was_any |= self.timeline.call_back(stretch);
         }
         if was_any {
-            self.heights.clear();
+            self.strip.clear();
         }
         was_any
     }

@@ -14,13 +14,14 @@ mod motion;
 mod ours;
 mod rows;
 mod search;
+mod strip;
 mod taken;
 mod viewport;
 mod visit;
 mod wants;
 pub(crate) mod words;
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeSet, VecDeque};
 
 use super::flights::Direction;
 use super::jobs::PageAsk;
@@ -122,9 +123,9 @@ pub struct History {
     span: ahead::Span,
     /// What the last layout showed.
     shown: viewport::Shown,
-    /// Lines of blocks outside the screen, for the paper they were measured on.
-    heights: BTreeMap<Seq, usize>,
-    /// What messages on and near the screen say, for that paper.
+    /// The blocks on and near the screen.
+    strip: strip::Strip,
+    /// What their messages say, for the paper they were measured on.
     flowed: flow::Kept,
     measured_on: Option<rows::Measure>,
     /// The same behind time and sender, with what is looked for marked.
@@ -179,7 +180,7 @@ impl History {
             stride: ahead::Stride::default(),
             span: ahead::Span::default(),
             shown: viewport::Shown::default(),
-            heights: BTreeMap::new(),
+            strip: strip::Strip::default(),
             flowed: flow::Kept::default(),
             measured_on: None,
             written: flow::Kept::default(),
@@ -297,7 +298,7 @@ impl History {
         self.span.note(ask, &page);
         let merged = self.timeline.merge(ask, page);
         self.answers.take(answer, &self.timeline);
-        self.heights.clear();
+        self.strip.clear();
         self.entered = self.entered.filter(|_| merged.added == 0);
         if merged.added > 0 || merged.changed > 0 || merged.strays > 0 {
             self.news += 1;
@@ -366,6 +367,7 @@ impl History {
         let news = self
             .timeline
             .learn_head(Seq::new(next_seq.saturating_sub(1)), no);
+        self.strip.clear();
         if news == HeadNews::Restarted {
             let query = self.filter.take().map(|f| f.query);
             let last_text = self.last_text.take();

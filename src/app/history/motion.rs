@@ -161,7 +161,7 @@ impl History {
         self.centring = false;
         self.spend_anew();
         self.selected = Some(if sign > 0 { block.first } else { block.last });
-        let rows = self.heights.get(&block.first).copied().unwrap_or(1);
+        let rows = self.strip.height(block).unwrap_or(1);
         self.stride.push(sign * i64::try_from(rows).unwrap_or(1));
         self.reveal(block, sign);
     }
@@ -187,7 +187,7 @@ impl History {
     }
 
     fn shows_end_of(&self, block: Block) -> bool {
-        let lines = self.heights.get(&block.first).copied();
+        let lines = self.strip.height(block);
         let last = self.lines_shown(block).last().map(|(_, line)| line + 1);
         lines.is_none_or(|lines| last >= Some(lines))
     }
@@ -199,7 +199,7 @@ impl History {
             .iter()
             .filter(|r| r.block == Some(block) && r.line.is_some())
             .count();
-        let known = self.heights.get(&block.first).copied().unwrap_or(1);
+        let known = self.strip.height(block).unwrap_or(1);
         // Going up, the row above stays in sight: each step then scrolls by one row, and not
         // every second one by two.
         let at_top = sign < 0 && rows.first().is_some_and(|r| r.block == Some(block));

@@ -1,5 +1,7 @@
 //! How a block of the line looks: its rows, in words and roles.
 
+use std::rc::Rc;
+
 use super::flow::Flow;
 use super::ours::ours;
 use super::words::{gutter, item_words, plural, role, words};
@@ -68,7 +70,7 @@ impl Paper<'_> {
     }
 
     /// Whether anything of a block is marked.
-    fn marks(&self, block: Block) -> bool {
+    pub(super) fn marks(&self, block: Block) -> bool {
         let from = self.marks.partition_point(|m| m.seq < block.first.get());
         self.marks
             .get(from)
@@ -93,7 +95,7 @@ pub(super) struct Look {
 }
 
 /// The rows of one block.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Lines {
     /// Above the block's own: a day separator.
     pub(super) lead: Vec<Row>,
@@ -114,7 +116,6 @@ impl History {
         };
         let other = self.measured_on.as_ref() != Some(&measure);
         if other {
-            self.heights.clear();
             self.flowed.clear();
             self.measured_on = Some(measure);
         }
@@ -124,23 +125,34 @@ impl History {
             needles: self.needles(),
         };
         if other || self.written_as != look {
+            self.strip.clear();
             self.written.clear();
             self.written_as = look;
         }
         other
     }
 
-    /// Rows of a block, from what was measured before where possible.
+    /// How many rows a block has.
     pub(super) fn measure(&mut self, block: Block, paper: &Paper<'_>) -> usize {
-        if let Some(rows) = self.heights.get(&block.first) {
-            return *rows;
-        }
         let lines = self.lines(block, paper);
         lines.lead.len() + lines.body.len()
     }
 
-    /// The rows of a block.
-    pub(super) fn lines(&mut self, block: Block, paper: &Paper<'_>) -> Lines {
+    /// The rows of a block, as they are when it is neither marked nor selected.
+    pub(super) fn lines(&mut self, block: Block, paper: &Paper<'_>) -> Rc<Lines> {
+        if let Some(lines) = self.strip.lines(block) {
+            debug_assert_eq!(**lines, self.write_block(block, paper), "{block:?}");
+            return Rc::clone(lines);
+        }
+        let lines = Rc::new(self.write_block(block, paper));
+        // What is not loaded tells of calls and of time.
+        if block.kind != BlockKind::Gap {
+            self.strip.keep(block, Rc::clone(&lines));
+        }
+        lines
+    }
+
+    fn write_block(&self, block: Block, paper: &Paper<'_>) -> Lines {
         let mut lines = match block.kind {
             BlockKind::Single(state) => self.single(block.first, state, paper),
             BlockKind::Folded(state) => self.folded(block, state, paper),
@@ -155,25 +167,14 @@ impl History {
             BlockKind::Hidden => Lines::default(),
         };
         lines.lead.extend(self.visit_above(block, paper));
-        if block.kind != BlockKind::Gap
-            && paper.marks(block)
-            && let Some(row) = lines.body.first_mut()
-        {
-            row.gutter = Gutter::Marked;
-        }
-        let picked = self.selection();
-        let picked = picked.is_some_and(|s| s.first() <= block.first && block.last <= s.last());
-        if picked || self.selected.is_some_and(|s| block.contains(s)) {
-            for row in &mut lines.body {
-                row.selected = true;
-            }
-        }
-        if block.kind == BlockKind::Gap {
-            self.heights.remove(&block.first);
-        } else {
-            self.heights.insert(block.first, lines.body.len());
-        }
         lines
+    }
+
+    /// Whether a block is what the cursor is on, or part of a selection.
+    pub(super) fn is_taken(&self, block: Block) -> bool {
+        let picked = self.selection();
+        picked.is_some_and(|s| s.first() <= block.first && block.last <= s.last())
+            || self.selected.is_some_and(|s| block.contains(s))
     }
 
     fn single(&self, seq: Seq, state: SeqState, paper: &Paper<'_>) -> Lines {

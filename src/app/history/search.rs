@@ -287,7 +287,9 @@ impl History {
                 is_left |= sieve.glance_near(&self.timeline, most, &mut is_theirs) >= GLANCES;
                 continue;
             }
-            sieve.call_back(&mut self.timeline);
+            if sieve.call_back(&mut self.timeline) {
+                self.strip.clear();
+            }
             if let (Wanted::Text(needle), None) = (&*wanted, filter) {
                 is_left |= sieve.search(&self.timeline, (near, COST), needle) >= COST;
                 continue;

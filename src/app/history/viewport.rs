@@ -6,7 +6,7 @@ use super::rows::Paper;
 use super::{Anchor, Block, BlockKind, History, Stands};
 use crate::app::flights::Direction;
 use crate::app::jobs::PageAsk;
-use crate::app::view::Row;
+use crate::app::view::{Gutter, Row};
 use crate::model::ids::Seq;
 use crate::model::message::PageSize;
 
@@ -198,14 +198,16 @@ impl History {
         let lines = self.lines(block, paper);
         let lead = lines.lead.len();
         let line = anchor.line.min(lines.body.len().saturating_sub(1));
-        let mut above: Vec<Laid> = lay(block, lines);
-        let mut below = above.split_off((lead + line).min(above.len()));
+        let mut above = Vec::with_capacity(height);
+        above.extend(self.lay(block, paper));
+        let mut below = Vec::with_capacity(height);
+        below.extend(above.drain((lead + line).min(above.len())..));
         above.reverse();
         let enough = |row: i64| usize::try_from(row.max(0)).unwrap_or(usize::MAX);
         let mut at = block;
         while below.len() < enough(rows - anchor.row) {
             let Some(next) = self.newer(at) else { break };
-            below.extend(lay(next, self.lines(next, paper)));
+            below.extend(self.lay(next, paper));
             at = next;
         }
         let short = i64::try_from(below.len()).unwrap_or(i64::MAX);
@@ -223,7 +225,7 @@ impl History {
                 }));
                 break;
             };
-            above.extend(lay(next, self.lines(next, paper)).into_iter().rev());
+            above.extend(self.lay(next, paper).rev());
             at = next;
         }
         let over = i64::try_from(above.len()).unwrap_or(i64::MAX);
@@ -234,7 +236,7 @@ impl History {
                 let Some(next) = from.and_then(|b| self.newer(b)) else {
                     break;
                 };
-                below.extend(lay(next, self.lines(next, paper)));
+                below.extend(self.lay(next, paper));
             }
             row = over.max(rows - i64::try_from(below.len()).unwrap_or(i64::MAX));
         }
@@ -250,6 +252,30 @@ impl History {
             stays @ (Stands::AtStart | Stands::AtEnd | Stands::Free) => stays,
         };
         cut(above, below, row, height)
+    }
+
+    /// The rows of a block, with what the reader did to it.
+    fn lay(
+        &mut self,
+        block: Block,
+        paper: &Paper<'_>,
+    ) -> impl DoubleEndedIterator<Item = Laid> + use<> {
+        let lines = self.lines(block, paper);
+        let is_taken = self.is_taken(block);
+        let is_marked = block.kind != BlockKind::Gap && paper.marks(block);
+        let lead = lines.lead.len();
+        (0..lead + lines.body.len()).map(move |i| {
+            let line = i.checked_sub(lead);
+            let row = line.map_or(lines.lead.get(i), |line| lines.body.get(line));
+            let mut row = row.cloned().unwrap_or_default();
+            row.selected = is_taken && line.is_some();
+            if is_marked && line == Some(0) {
+                row.gutter = Gutter::Marked;
+            }
+            let block = Some(block);
+            let from = ShownRow { block, line };
+            Laid { row, from }
+        })
     }
 
     /// Keeps a visible line for the next layout: the selected one, else the one
@@ -401,19 +427,6 @@ fn gap_behind_others(blocks: impl Iterator<Item = Block>) -> Option<Block> {
     blocks
         .skip_while(|b| b.kind == BlockKind::Gap)
         .find(|b| b.kind == BlockKind::Gap)
-}
-
-fn lay(block: Block, lines: super::rows::Lines) -> Vec<Laid> {
-    let lead = lines.lead.len();
-    let rows = lines.lead.into_iter().chain(lines.body).enumerate();
-    rows.map(|(i, row)| Laid {
-        row,
-        from: ShownRow {
-            block: Some(block),
-            line: i.checked_sub(lead),
-        },
-    })
-    .collect()
 }
 
 /// The rows 0 to `height` of the screen, where `below` begins at `row` and

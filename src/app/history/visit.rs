@@ -65,7 +65,7 @@ impl History {
         let head = self.timeline.head();
         if let Some(left) = self.left.take_if(|left| head > Some(left.head)) {
             self.last_visit = Some(left);
-            self.heights.clear();
+            self.strip.clear();
         }
     }
 

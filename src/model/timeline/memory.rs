@@ -82,7 +82,7 @@ impl Timeline {
     }
 
     /// [`Timeline::call_back`] for all that `done` does not speak of.
-    pub(crate) fn call_back_beside(&mut self, done: &Spans<()>) {
+    pub(crate) fn call_back_beside(&mut self, done: &Spans<()>) -> bool {
         let mut at = self.away.hull().map(Stretch::first);
         let mut open = Vec::new();
         while let Some((span, ())) = at.and_then(|at| self.away.at_or_above(at)) {
@@ -96,8 +96,10 @@ impl Timeline {
             };
             at = passed.last().next();
         }
+        let mut was_any = false;
         for stretch in open {
-            self.call_back(stretch);
+            was_any |= self.call_back(stretch);
         }
+        was_any
     }
 }

@@ -293,8 +293,8 @@ impl Sieve {
 
     /// Makes what was given up before it was judged a stretch that is not loaded: nobody
     /// can say that there is no hit in it.
-    pub fn call_back(&self, timeline: &mut Timeline) {
-        timeline.call_back_beside(&self.done);
+    pub fn call_back(&self, timeline: &mut Timeline) -> bool {
+        timeline.call_back_beside(&self.done)
     }
 
     /// The nearest hit strictly below `seq`.
