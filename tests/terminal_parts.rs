@@ -44,7 +44,10 @@ fn run() -> i32 {
     install_panic_hook(Some(LOG.into()));
     let terminal = Terminal::enter(true).expect("a terminal");
     let tty = terminal.input().expect("a descriptor");
-    let (keyboard, mut batches) = Keyboard::spawn(tty).expect("a thread");
+    let runtime = tokio::runtime::Builder::new_current_thread();
+    let runtime = { runtime }.enable_all().build().expect("a runtime");
+    let _inside = runtime.enter();
+    let mut keyboard = Keyboard::new(tty).expect("a keyboard");
     let mut screen = Screen::spawn(terminal.output(), Colors::Sixteen).expect("a thread");
     let (mut ups, mut others, mut pastes, mut escapes) = (0, 0, 0, 0);
     let mut code = 0;
@@ -70,7 +73,7 @@ fn run() -> i32 {
             cursor: None,
             after: None,
         });
-        for input in batches.blocking_recv().unwrap_or_default() {
+        for input in runtime.block_on(keyboard.next()) {
             match input {
                 Input::Gone => {
                     code = 129;
@@ -92,18 +95,15 @@ fn run() -> i32 {
                     assert!(thread.join().is_ok(), "never reached");
                 }
                 Input::Key(key) if key == Key::char('z') && can_stop() => {
-                    keyboard.pause();
                     terminal.leave();
                     stop_here();
                     terminal.resume(true).expect("the terminal again");
-                    keyboard.resume();
                     screen.repaint();
                 }
                 Input::Key(_) | Input::Mouse(_) => others += 1,
             }
         }
     }
-    keyboard.stop();
     let _ = screen.stop(Duration::from_secs(1));
     terminal.leave();
     code

@@ -20,7 +20,6 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use anyhow::Context as _;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use tokio::sync::mpsc;
 use tokio::task::{AbortHandle, JoinError, JoinSet};
 
 use self::clipboard::Clipboard;
@@ -79,8 +78,8 @@ async fn browse(mut session: Session) -> anyhow::Result<Ended> {
         .map(|dir| (dir, session.profile.clone()));
     let app = start(&session, state.as_ref())?;
     let terminal = Terminal::enter(session.mouse)?;
-    let keys = terminal.input().and_then(Keyboard::spawn);
-    let (keyboard, keys) = keys.context("cannot read the keyboard")?;
+    let keyboard = terminal.input().and_then(Keyboard::new);
+    let keyboard = keyboard.context("cannot read the keyboard")?;
     let screen = Screen::spawn(terminal.output(), session.colors);
     let screen = screen.context("cannot start the screen's writer")?;
     let deps =
@@ -100,7 +99,7 @@ async fn browse(mut session: Session) -> anyhow::Result<Ended> {
         painted: None,
         paged: false,
     };
-    let code = shell.turn(keys, signals).await;
+    let code = shell.turn(signals).await;
     let parting = shell.finish().await;
     // The embedded service outlives the last call to it.
     drop(session);
@@ -153,7 +152,7 @@ type Flow = ControlFlow<u8>;
 
 impl Shell {
     /// The loop: wait for something, take everything else that is ready, draw once.
-    async fn turn(&mut self, mut keys: mpsc::Receiver<Vec<Input>>, mut signals: Signals) -> u8 {
+    async fn turn(&mut self, mut signals: Signals) -> u8 {
         let mut flow = self.resized();
         loop {
             if let ControlFlow::Break(code) = flow {
@@ -165,7 +164,7 @@ impl Shell {
                 biased;
                 signal = signals.next() => self.signal(signal),
                 () = self.screen.gone() => ControlFlow::Break(signals::HANG_UP),
-                batch = keys.recv() => self.input(batch),
+                batch = self.keyboard.next() => self.input(batch),
                 Some(done) = self.tasks.join_next() => self.done(done),
                 Some(event) = self.clipboard.next(&self.screen) => self.happen(event),
                 event = self.exporter.next() => self.happen(event),
@@ -177,8 +176,8 @@ impl Shell {
             while flow.is_continue() && Instant::now() < until {
                 flow = if let Some(done) = self.tasks.try_join_next() {
                     self.done(done)
-                } else if let Ok(batch) = keys.try_recv() {
-                    self.input(Some(batch))
+                } else if let Some(batch) = self.keyboard.try_next() {
+                    self.input(batch)
                 } else {
                     break;
                 };
@@ -186,11 +185,7 @@ impl Shell {
         }
     }
 
-    fn input(&mut self, batch: Option<Vec<Input>>) -> Flow {
-        // The channel closes with the thread, and that ends with the terminal.
-        let Some(batch) = batch else {
-            return ControlFlow::Break(signals::HANG_UP);
-        };
+    fn input(&mut self, batch: Vec<Input>) -> Flow {
         for input in batch {
             match input {
                 Input::Key(key) => self.happen(Event::Key(key))?,
@@ -292,7 +287,6 @@ impl Shell {
         if !terminal::can_stop() {
             return ControlFlow::Continue(());
         }
-        self.keyboard.pause();
         self.terminal.leave();
         terminal::stop_here();
         self.resume()
@@ -304,7 +298,6 @@ impl Shell {
             return ControlFlow::Break(signals::HANG_UP);
         }
         self.paged = false;
-        self.keyboard.resume();
         self.happen(Event::Resumed)?;
         self.resized()
     }
@@ -357,8 +350,9 @@ impl Shell {
             self.clipboard.finish(&self.screen, LAST_WRITES),
         );
         let _ = self.screen.stop(LAST_WRITES);
+        // What was meant for our screen is no command of the shell's.
+        let _ = self.keyboard.try_next();
         self.terminal.leave();
-        self.keyboard.stop();
         let rest = async { while self.tasks.join_next().await.is_some() {} };
         let _ = tokio::time::timeout(LAST_WRITES, rest).await;
         parting

@@ -1,4 +1,4 @@
-//! Keys from the terminal: one thread that reads, one small parser of our own.
+//! Keys from the terminal: read by the loop itself, one small parser of our own.
 //!
 //! No library's reader will do. Measured: crossterm 0.29 reads every one of 150
 //! arrow keys that arrive in two pieces as `Esc`, `[`, `A`, termina 0.4 every
@@ -7,12 +7,12 @@
 //! at 90 % of a core, and its poll with a time limit ignores the limit while a
 //! sequence is unfinished.
 
+mod keyboard;
 mod parser;
 mod sequence;
-mod thread;
 
 #[cfg(test)]
 mod tests;
 
+pub use keyboard::Keyboard;
 pub use parser::{Input, PASTE_CAP, Parser};
-pub use thread::{Keyboard, READ_CAP};

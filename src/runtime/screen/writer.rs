@@ -1,4 +1,6 @@
-//! The writing thread: it alone waits for the terminal.
+//! Frames on their way to the terminal: at once where it takes them, and by a thread that
+//! alone waits for it where it does not. To wake the thread for each would take longer than
+//! all the rest of a frame.
 
 use std::collections::VecDeque;
 use std::io;
@@ -51,6 +53,8 @@ struct Slot {
     frame: Option<Picture>,
     repaint: bool,
     asides: VecDeque<Vec<u8>>,
+    /// The terminal did not take all of a frame at once.
+    unfinished: bool,
     stop: bool,
     ended: bool,
     stats: Stats,
@@ -58,20 +62,52 @@ struct Slot {
 
 impl Slot {
     fn is_idle(&self) -> bool {
-        self.frame.is_none() && !self.repaint && self.asides.is_empty() && !self.stop
+        let nothing = self.frame.is_none() && !self.repaint && self.asides.is_empty();
+        nothing && !self.unfinished && !self.stop
     }
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Shared {
     slot: Mutex<Slot>,
     changed: Condvar,
     gone: Notify,
+    /// The thread has it while it works; others take it where it is free, and never wait.
+    writer: Mutex<Writer>,
 }
 
 impl Shared {
     fn lock(&self) -> MutexGuard<'_, Slot> {
         self.slot.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Takes note of what became of a write.
+    fn note(&self, writer: &mut Writer, written: Result<(), Lost>) {
+        match written {
+            Ok(()) => {}
+            Err(Lost::Gone) => self.gone.notify_one(),
+            // Somebody else has the terminal; a repaint comes with its return.
+            Err(Lost::Shut | Lost::Late) => writer.lose(),
+        }
+    }
+
+    /// Writes the frame that waits, as far as the terminal takes it at once; false where
+    /// the thread is needed.
+    fn paint_now(&self) -> bool {
+        let Ok(mut writer) = self.writer.try_lock() else {
+            return false;
+        };
+        let slot = self.lock();
+        if !writer.output.is_unshared() || slot.unfinished || slot.stop || !slot.asides.is_empty() {
+            return false;
+        }
+        drop(slot);
+        writer.begin(self);
+        let written = writer.write_now();
+        self.note(&mut writer, written);
+        let left = writer.begun.is_some();
+        self.lock().unfinished = left;
+        !left
     }
 }
 
@@ -90,11 +126,16 @@ impl Screen {
     /// # Errors
     /// When there is no thread to be had.
     pub fn spawn(output: Output, colors: Colors) -> io::Result<Self> {
-        let shared = Arc::new(Shared::default());
+        let shared = Arc::new(Shared {
+            slot: Mutex::default(),
+            changed: Condvar::new(),
+            gone: Notify::new(),
+            writer: Mutex::new(Writer::new(output)),
+        });
         let theirs = Arc::clone(&shared);
         std::thread::Builder::new()
             .name("screen".to_owned())
-            .spawn(move || Writer::new(theirs, output).run())?;
+            .spawn(move || run(&theirs))?;
         let intake = Intake::new(colors);
         Ok(Self { shared, intake })
     }
@@ -121,7 +162,9 @@ impl Screen {
         slot.repaint |= anew;
         slot.stats.blocked += blocked;
         drop(slot);
-        self.shared.changed.notify_all();
+        if !self.shared.paint_now() {
+            self.shared.changed.notify_all();
+        }
         debug_assert_eq!(
             blocked, 0,
             "a control or format character got as far as the screen"
@@ -189,75 +232,76 @@ impl Drop for Screen {
 }
 
 /// Says that the thread has ended, however it ends.
-struct Ended(Arc<Shared>);
+struct Ended<'a>(&'a Shared);
 
-impl Drop for Ended {
+impl Drop for Ended<'_> {
     fn drop(&mut self) {
         self.0.lock().ended = true;
         self.0.changed.notify_all();
     }
 }
 
+/// The thread: what could not be written at once.
+fn run(shared: &Shared) {
+    let _ended = Ended(shared);
+    loop {
+        let slot = shared.lock();
+        let waited = shared.changed.wait_while(slot, |slot| slot.is_idle());
+        let stop = waited.unwrap_or_else(PoisonError::into_inner).stop;
+        let writer = shared.writer.lock();
+        let mut writer = writer.unwrap_or_else(PoisonError::into_inner);
+        let written = writer.write_all(shared, stop);
+        shared.note(&mut writer, written);
+        if stop || written == Err(Lost::Gone) {
+            return;
+        }
+    }
+}
+
 /// A frame as the encoder takes it: the cells, and where the cursor is seen.
 type Picture = (Arc<Grid>, Option<(u16, u16)>);
 
+/// Cells that the terminal shows, and what else is known of it.
+type Held = (Arc<Grid>, Known);
+
+/// A frame that is being written.
+#[derive(Debug)]
+struct Begun {
+    bytes: Vec<u8>,
+    written: usize,
+    /// What the terminal shows when all of them have been.
+    makes: Held,
+}
+
+#[derive(Debug)]
 struct Writer {
-    shared: Arc<Shared>,
     output: Output,
     /// What the terminal shows; `None` when that is not known.
-    held: Option<(Arc<Grid>, Known)>,
+    held: Option<Held>,
     /// What it is to show.
     newest: Option<Picture>,
+    begun: Option<Begun>,
 }
 
 impl Writer {
-    fn new(shared: Arc<Shared>, output: Output) -> Self {
+    fn new(output: Output) -> Self {
         Self {
-            shared,
             output,
             held: None,
             newest: None,
+            begun: None,
         }
     }
 
-    fn run(mut self) {
-        let _ended = Ended(Arc::clone(&self.shared));
-        loop {
-            let slot = self.shared.lock();
-            let waited = self.shared.changed.wait_while(slot, |slot| slot.is_idle());
-            let stop = waited.unwrap_or_else(PoisonError::into_inner).stop;
-            let sent = self.send_asides();
-            let sent = sent.and_then(|()| if stop { Ok(()) } else { self.paint() });
-            match sent {
-                Ok(()) => {}
-                Err(Lost::Gone) => {
-                    self.shared.gone.notify_one();
-                    return;
-                }
-                // Somebody else has the terminal; a repaint comes with its return.
-                Err(Lost::Shut | Lost::Late) => self.held = None,
-            }
-            if stop {
-                return;
-            }
-        }
+    /// Nobody knows any more what the terminal shows.
+    fn lose(&mut self) {
+        self.held = None;
+        self.begun = None;
     }
 
-    fn send_asides(&mut self) -> Result<(), Lost> {
-        loop {
-            let mut slot = self.shared.lock();
-            let Some(bytes) = slot.asides.pop_front() else {
-                return Ok(());
-            };
-            slot.stats.bytes += bytes.len() as u64;
-            drop(slot);
-            self.output.write(&bytes, None)?;
-        }
-    }
-
-    /// Takes the frame now, and not before the asides: they may have had to wait.
-    fn paint(&mut self) -> Result<(), Lost> {
-        let mut slot = self.shared.lock();
+    /// Takes the newest frame.
+    fn begin(&mut self, shared: &Shared) {
+        let mut slot = shared.lock();
         let frame = slot.frame.take();
         if std::mem::take(&mut slot.repaint) {
             self.held = None;
@@ -267,20 +311,73 @@ impl Writer {
             self.newest = frame;
         }
         let Some((grid, cursor)) = &self.newest else {
-            return Ok(());
+            return;
         };
         let held = self.held.as_ref().map(|(grid, known)| (&**grid, *known));
         let made = difference(held, grid, *cursor);
-        if !made.bytes.is_empty() {
-            let stats = &mut self.shared.lock().stats;
-            stats.frames += 1;
-            stats.bytes += made.bytes.len() as u64;
+        let makes = (Arc::clone(grid), made.known);
+        if made.bytes.is_empty() {
+            self.held = Some(makes);
+            return;
         }
+        let stats = &mut shared.lock().stats;
+        stats.frames += 1;
+        stats.bytes += made.bytes.len() as u64;
         // Until the write has ended nobody knows what the terminal shows.
         self.held = None;
-        self.output.write(&made.bytes, None)?;
-        self.held = Some((Arc::clone(grid), made.known));
+        self.begun = Some(Begun {
+            bytes: made.bytes,
+            written: 0,
+            makes,
+        });
+    }
+
+    /// Writes what the terminal takes at once.
+    fn write_now(&mut self) -> Result<(), Lost> {
+        if let Some(begun) = &mut self.begun {
+            begun.written = self.output.write_now(&begun.bytes)?;
+            if begun.written == begun.bytes.len() {
+                self.end();
+            }
+        }
         Ok(())
+    }
+
+    /// Writes everything, and waits for the terminal.
+    fn write_all(&mut self, shared: &Shared, stop: bool) -> Result<(), Lost> {
+        shared.lock().unfinished = false;
+        self.finish()?;
+        self.send_asides(shared)?;
+        if stop {
+            return Ok(());
+        }
+        // Now, and not before the asides: they may have had to wait.
+        self.begin(shared);
+        self.finish()
+    }
+
+    fn finish(&mut self) -> Result<(), Lost> {
+        if let Some(begun) = &self.begun {
+            self.output.finish(&begun.bytes, begun.written, None)?;
+            self.end();
+        }
+        Ok(())
+    }
+
+    fn end(&mut self) {
+        self.held = self.begun.take().map(|begun| begun.makes);
+    }
+
+    fn send_asides(&self, shared: &Shared) -> Result<(), Lost> {
+        loop {
+            let mut slot = shared.lock();
+            let Some(bytes) = slot.asides.pop_front() else {
+                return Ok(());
+            };
+            slot.stats.bytes += bytes.len() as u64;
+            drop(slot);
+            self.output.write(&bytes, None)?;
+        }
     }
 }
 
@@ -306,11 +403,17 @@ mod tests {
         }
     }
 
-    fn screen() -> (Screen, io::PipeReader) {
+    /// Behind a terminal of which it is known that it never waits, or not.
+    fn screen(unshared: bool) -> (Screen, io::PipeReader) {
         let (read, write) = io::pipe().expect("a pipe");
         let flags = fcntl_getfl(&write).expect("flags");
         fcntl_setfl(&write, flags | OFlags::NONBLOCK).expect("set");
-        let screen = Screen::spawn(Output::new(write.into()), Colors::Sixteen);
+        let output = if unshared {
+            Output::unshared(write.into())
+        } else {
+            Output::new(write.into())
+        };
+        let screen = Screen::spawn(output, Colors::Sixteen);
         (screen.expect("a thread"), read)
     }
 
@@ -326,7 +429,11 @@ mod tests {
 
     #[test]
     fn the_same_frame_again_is_not_written_and_a_repaint_is() {
-        let (mut screen, mut read) = screen();
+        [false, true].map(repaints);
+    }
+
+    fn repaints(unshared: bool) {
+        let (mut screen, mut read) = screen(unshared);
         screen.show(frame("one"));
         let first = read_to(&mut read, "\x1b[?25l");
         screen.show(frame("one"));
@@ -343,7 +450,11 @@ mod tests {
 
     #[test]
     fn while_the_terminal_takes_nothing_only_the_newest_frame_waits() {
-        let (mut screen, mut read) = screen();
+        [false, true].map(waits);
+    }
+
+    fn waits(unshared: bool) {
+        let (mut screen, mut read) = screen(unshared);
         // More than a pipe holds, so that the writer waits behind it.
         let mut filler = vec![b'.'; 1 << 20];
         filler.extend(b"<full>");
@@ -363,15 +474,43 @@ mod tests {
     }
 
     #[test]
+    fn a_frame_that_is_taken_in_parts_arrives_whole_and_before_the_next() {
+        let (mut screen, mut read) = screen(true);
+        // More than a pipe holds.
+        let mut buffer = Buffer::empty(Rect::new(0, 0, 500, 400));
+        for y in 0..400 {
+            buffer.set_string(0, y, "x".repeat(500), Style::new());
+        }
+        screen.show(Frame {
+            buffer: buffer.into(),
+            cursor: None,
+            after: None,
+        });
+        for n in 0..300 {
+            screen.show(frame(&format!("frame {n}")));
+        }
+        screen.send_aside(b"<kept>".to_vec());
+        let big = read_to(&mut read, "\x1b[?25l");
+        assert_eq!(big.matches('x').count(), 500 * 400);
+        let rest = read_to(&mut read, "\x1b[?25l");
+        assert_eq!(rest.matches("frame").count(), 1, "{rest:?}");
+        assert!(
+            rest.contains("<kept>") && rest.contains("frame 299"),
+            "{rest:?}"
+        );
+        assert!(screen.stop(LONG));
+    }
+
+    #[test]
     fn a_blocked_terminal_does_not_keep_stop() {
-        let (screen, _read) = screen();
+        let (screen, _read) = screen(true);
         screen.send_aside(vec![b'.'; 1 << 20]);
         assert!(!screen.stop(Duration::from_millis(1)));
     }
 
     #[test]
     fn what_was_sent_aside_leaves_before_the_end() {
-        let (screen, mut read) = screen();
+        let (screen, mut read) = screen(true);
         screen.send_aside(b"clipboard".to_vec());
         assert!(screen.stop(LONG));
         let mut all = String::new();
@@ -381,7 +520,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_lost_terminal_is_reported() {
-        let (mut screen, read) = screen();
+        let (mut screen, read) = screen(true);
         drop(read);
         screen.show(frame("x"));
         screen.gone().await;

@@ -91,7 +91,11 @@ impl Terminal {
             File::open("/dev/tty").and_then(own)
         };
         let input = input.map_err(NoTerminal::Input)?;
-        let output = own(output).map_err(NoTerminal::Settings)?;
+        let shared = || output.as_fd().try_clone_to_owned().map(Output::new);
+        let output = reopened(&output)
+            .map(Output::unshared)
+            .or_else(|_| shared());
+        let output = output.map_err(NoTerminal::Settings)?;
         Self::enter_on(input, output, mouse)
     }
 
@@ -99,10 +103,10 @@ impl Terminal {
     ///
     /// # Errors
     /// See [`NoTerminal`]; the terminal is as before then.
-    pub fn enter_on(input: OwnedFd, output: OwnedFd, mouse: bool) -> Result<Self, NoTerminal> {
+    pub fn enter_on(input: OwnedFd, output: Output, mouse: bool) -> Result<Self, NoTerminal> {
         let terminal = Self {
             input: Arc::new(input),
-            output: Output::new(output),
+            output,
         };
         terminal.resume(mouse)?;
         Ok(terminal)
@@ -162,7 +166,7 @@ impl Terminal {
         self.output.clone()
     }
 
-    /// A descriptor for the keyboard's thread.
+    /// A descriptor for the keyboard.
     ///
     /// # Errors
     /// When there are no descriptors left.
@@ -218,24 +222,25 @@ fn size_of(tty: impl AsFd) -> Size {
     }
 }
 
-/// The same terminal through a file description of our own: reads and writes on it
-/// never block, and nobody else's do because of us. Where the device cannot be
-/// opened (after `su`), the shared one must do.
+/// A terminal of our own, where the device cannot be opened (after `su`) the shared one.
 fn own(tty: impl AsFd) -> io::Result<OwnedFd> {
-    let reopened = || -> rustix::io::Result<OwnedFd> {
-        let name = ttyname(&tty, Vec::new())?;
-        let flags = OFlags::RDWR | OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::CLOEXEC;
-        let path = std::ffi::OsStr::from_bytes(name.as_bytes());
-        let fd = open(path, flags, Mode::empty())?;
-        // In a container the name may belong to another terminal.
-        let same = fstat(&fd)?.st_rdev == fstat(&tty)?.st_rdev;
-        if same {
-            Ok(fd)
-        } else {
-            Err(rustix::io::Errno::NXIO)
-        }
-    };
-    reopened().or_else(|_| tty.as_fd().try_clone_to_owned())
+    reopened(&tty).or_else(|_| tty.as_fd().try_clone_to_owned())
+}
+
+/// The same terminal through a file description of our own: reads and writes on it
+/// never block, and nobody else's do because of us.
+fn reopened(tty: impl AsFd) -> rustix::io::Result<OwnedFd> {
+    let name = ttyname(&tty, Vec::new())?;
+    let flags = OFlags::RDWR | OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::CLOEXEC;
+    let path = std::ffi::OsStr::from_bytes(name.as_bytes());
+    let fd = open(path, flags, Mode::empty())?;
+    // In a container the name may belong to another terminal.
+    let same = fstat(&fd)?.st_rdev == fstat(&tty)?.st_rdev;
+    if same {
+        Ok(fd)
+    } else {
+        Err(rustix::io::Errno::NXIO)
+    }
 }
 
 #[cfg(test)]

@@ -74,6 +74,8 @@ impl Gate {
 pub struct Output {
     pub(super) fd: Arc<OwnedFd>,
     pub(super) gate: Arc<Gate>,
+    /// Nobody else has this file description, and a write on it never waits.
+    unshared: bool,
 }
 
 impl Output {
@@ -83,6 +85,36 @@ impl Output {
         Self {
             fd: Arc::new(fd),
             gate: Arc::default(),
+            unshared: false,
+        }
+    }
+
+    /// The same on a file description of our own, of which writes do not wait.
+    #[must_use]
+    pub fn unshared(fd: OwnedFd) -> Self {
+        let unshared = true;
+        Self {
+            unshared,
+            ..Self::new(fd)
+        }
+    }
+
+    /// Whether [`write_now`](Self::write_now) can do anything.
+    #[must_use]
+    pub const fn is_unshared(&self) -> bool {
+        self.unshared
+    }
+
+    /// Writes what the terminal takes at once, and says how much that is: nothing where
+    /// it might have to be waited for.
+    ///
+    /// # Errors
+    /// See [`Lost`].
+    pub fn write_now(&self, bytes: &[u8]) -> Result<usize, Lost> {
+        if self.unshared {
+            self.try_write(bytes, bytes.len())
+        } else {
+            Ok(0)
         }
     }
 
@@ -91,26 +123,41 @@ impl Output {
     /// # Errors
     /// See [`Lost`]. A part may have arrived: what the terminal shows is unknown then.
     pub fn write(&self, bytes: &[u8], until: Option<Instant>) -> Result<(), Lost> {
-        let mut rest = bytes;
+        self.finish(bytes, 0, until)
+    }
+
+    /// Writes the rest of what has been written in part.
+    ///
+    /// # Errors
+    /// As [`write`](Self::write).
+    pub fn finish(&self, bytes: &[u8], from: usize, until: Option<Instant>) -> Result<(), Lost> {
+        let mut rest = bytes.get(from..).unwrap_or_default();
         while !rest.is_empty() {
-            let written = {
-                let mut state = self.gate.lock();
-                if state.shut {
-                    return Err(Lost::Shut);
-                }
-                let written = rustix::io::write(&*self.fd, rest);
-                let left = rest.len() - written.unwrap_or(0);
-                state.unfinished = 0 < left && left < bytes.len();
-                written
-            };
-            match written {
-                Ok(count) => rest = rest.get(count..).unwrap_or_default(),
-                Err(Errno::INTR) => {}
-                Err(Errno::AGAIN) => self.wait(until)?,
-                Err(_) => return Err(Lost::Gone),
+            match self.try_write(rest, bytes.len())? {
+                0 => self.wait(until)?,
+                count => rest = rest.get(count..).unwrap_or_default(),
             }
         }
         Ok(())
+    }
+
+    /// One write of what is left of `whole` bytes; 0 where the terminal takes none now.
+    fn try_write(&self, rest: &[u8], whole: usize) -> Result<usize, Lost> {
+        let mut state = self.gate.lock();
+        if state.shut {
+            return Err(Lost::Shut);
+        }
+        let written = loop {
+            match rustix::io::write(&*self.fd, rest) {
+                Ok(count) => break count,
+                Err(Errno::INTR) => {}
+                Err(Errno::AGAIN) => break 0,
+                Err(_) => return Err(Lost::Gone),
+            }
+        };
+        let left = rest.len() - written;
+        state.unfinished = 0 < left && left < whole;
+        Ok(written)
     }
 
     fn wait(&self, until: Option<Instant>) -> Result<(), Lost> {

@@ -42,7 +42,7 @@ impl Pty {
     }
 
     fn enter(&self, mouse: bool) -> Terminal {
-        Terminal::enter_on(self.own(), self.own(), mouse).expect("entered")
+        Terminal::enter_on(self.own(), Output::new(self.own()), mouse).expect("entered")
     }
 
     /// Input, output, control and local modes, as text.
@@ -210,6 +210,6 @@ fn a_size_is_never_nothing_and_never_too_much() {
 fn a_pipe_is_no_terminal() {
     let _one = ONE.lock().unwrap_or_else(PoisonError::into_inner);
     let (read, write) = io::pipe().expect("a pipe");
-    let entered = Terminal::enter_on(read.into(), write.into(), false);
+    let entered = Terminal::enter_on(read.into(), Output::new(write.into()), false);
     assert!(matches!(entered, Err(NoTerminal::Settings(_))));
 }
