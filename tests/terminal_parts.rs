@@ -69,9 +69,8 @@ fn run() -> i32 {
             cell.set_symbol("\x1b[2J");
         }
         screen.show(Frame {
-            buffer: buffer.into(),
+            picture: buffer.into(),
             cursor: None,
-            after: None,
         });
         for input in runtime.block_on(keyboard.next()) {
             match input {

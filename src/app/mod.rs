@@ -192,6 +192,8 @@ pub struct App {
     /// The last key was a Ctrl-C with nothing to cancel.
     quit_armed: bool,
     view: Rc<View>,
+    /// What the keys do in the place where they were last said, in so many columns.
+    hints: Option<((keymap::Place, usize), Line)>,
 }
 
 impl App {
@@ -244,6 +246,7 @@ impl App {
                 width: 0,
                 height: 0,
             })),
+            hints: None,
             settings,
         }
     }

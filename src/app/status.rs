@@ -213,7 +213,7 @@ impl App {
     }
 
     /// The prompt, what runs, a remark, or what the keys do here.
-    pub(super) fn key_line(&self, now: Now) -> Line {
+    pub(super) fn key_line(&mut self, now: Now) -> Line {
         if let Some((line, _)) = self.prompt_window() {
             return line;
         }
@@ -243,7 +243,13 @@ impl App {
         if self.in_box() {
             return self.box_hints(width);
         }
-        key_hints(keymap, self.place(), width)
+        let of = (self.place(), width);
+        if let Some((_, line)) = self.hints.as_ref().filter(|(before, _)| *before == of) {
+            return line.clone();
+        }
+        let line = key_hints(keymap, of.0, width);
+        self.hints = Some((of, line.clone()));
+        line
     }
 }
 

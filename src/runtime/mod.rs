@@ -14,18 +14,16 @@ mod start;
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 use std::rc::Rc;
-use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use anyhow::Context as _;
 use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
 use tokio::task::{AbortHandle, JoinError, JoinSet};
 
 use self::clipboard::Clipboard;
 use self::exporter::Exporter;
 use self::input::{Input, Keyboard};
-use self::screen::{After, Frame, Screen};
+use self::screen::{Frame, Screen};
 use self::signals::{Signal, Signals};
 use self::start::start;
 use self::tasks::{Deps, perform};
@@ -38,7 +36,7 @@ use crate::config::Session;
 use crate::export::Origin;
 use crate::model::message::Timestamp;
 use crate::model::text::Clean;
-use crate::ui::{self, Theme};
+use crate::ui::{self, Picture, Theme};
 
 /// How long the last writes to the terminal and the state file may take.
 const LAST_WRITES: Duration = Duration::from_secs(1);
@@ -97,6 +95,7 @@ async fn browse(mut session: Session) -> anyhow::Result<Ended> {
         tasks: JoinSet::new(),
         aborts: BTreeMap::new(),
         painted: None,
+        canvas: Buffer::default(),
         paged: false,
     };
     let code = shell.turn(signals).await;
@@ -142,7 +141,9 @@ struct Shell {
     tasks: JoinSet<Option<Event>>,
     aborts: BTreeMap<RequestId, AbortHandle>,
     /// What the screen shows, as far as it goes after us.
-    painted: Option<(Rc<View>, Arc<Buffer>)>,
+    painted: Option<(Rc<View>, Picture)>,
+    /// What pictures are painted on: blank between two of them.
+    canvas: Buffer,
     /// A page stands in the terminal instead of our screen.
     paged: bool,
 }
@@ -312,28 +313,17 @@ impl Shell {
         if before.is_some_and(|(painted, _)| painted == view) {
             return;
         }
-        let area = Rect::new(0, 0, view.size.width, view.size.height);
-        let content = Vec::new();
-        let mut buffer = Buffer { area, content };
-        let after = before.map(|(painted, picture)| {
-            let rows = ui::draw_after((painted, picture), view, &self.theme, &mut buffer);
-            let buffer = Arc::clone(picture);
-            After { buffer, rows }
-        });
-        if after.is_none() {
-            ui::draw(view, &self.theme, &mut buffer);
-        }
-        let buffer = Arc::new(buffer);
+        let after = before.map(|(painted, picture)| (&**painted, picture));
+        let picture = ui::draw_after(after, view, &self.theme, &mut self.canvas);
         let frame = Frame {
-            buffer: Arc::clone(&buffer),
+            picture: picture.clone(),
             cursor: view.cursor,
-            after,
         };
         match before {
             Some(_) => self.screen.show(frame),
             None => self.screen.show_anew(frame),
         }
-        self.painted = Some((Rc::clone(view), buffer));
+        self.painted = Some((Rc::clone(view), picture));
     }
 
     /// Gives the terminal back and lets the last save end. Says what is left to say.

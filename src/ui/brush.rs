@@ -50,11 +50,20 @@ impl<'a> Brush<'a> {
 
     /// Blanks a rectangle and gives it a look.
     pub(super) fn fill(&mut self, place: Rect, style: Style) {
+        self.tile(place, ' ', style);
+    }
+
+    /// Repeats a sign all over a rectangle.
+    pub(super) fn tile(&mut self, place: Rect, sign: char, style: Style) {
+        let mut cell = Cell::EMPTY;
+        cell.set_char(sign).set_style(style);
         let place = place.intersection(self.buf.area);
-        for position in place.positions() {
-            if let Some(cell) = self.buf.cell_mut(position) {
-                cell.reset();
-                cell.set_style(style);
+        let rows = place.rows().filter(|row| !row.is_empty());
+        for row in rows {
+            let start = self.buf.index_of(row.x, row.y);
+            let cells = self.buf.content.get_mut(start..).unwrap_or_default();
+            for painted in cells.iter_mut().take(row.width.into()) {
+                painted.clone_from(&cell);
             }
         }
     }
@@ -80,13 +89,6 @@ impl<'a> Brush<'a> {
         if let Some(cell) = self.buf.cell_mut((x, y)) {
             cell.reset();
             cell.set_char(sign).set_style(style);
-        }
-    }
-
-    /// A sign repeated from the left to the right edge of a row.
-    pub(super) fn rule(&mut self, row: Rect, sign: char, style: Style) {
-        for x in row.left()..row.right() {
-            self.sign((x, row.y), sign, style);
         }
     }
 

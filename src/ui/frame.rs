@@ -68,7 +68,7 @@ fn frame(brush: &mut Brush<'_>, area: Rect) {
             height: 1,
             ..area
         };
-        brush.rule(row, strokes.thin, style);
+        brush.tile(row, strokes.thin, style);
     }
     for y in area.rows().skip(1).map(|row| row.y).filter(|y| *y < bottom) {
         brush.sign((area.x, y), strokes.divider, style);

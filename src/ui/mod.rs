@@ -26,37 +26,45 @@ mod tests;
 mod theme;
 
 use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
 
-use self::after::{Before, lay_ground};
+use self::after::{Before, Origins, lay_ground};
 use self::brush::Brush;
 use crate::app::view::View;
 
-pub use self::after::Origins;
+pub use self::after::Picture;
 pub(crate) use self::moved::Moved;
 pub use self::picture::to_svg;
 pub use self::proof::{style_hash, to_text};
 pub use self::theme::{Accent, Colors, Surface, Theme};
 
-/// Paints the whole screen over whatever the buffer held; `buf.area` is the screen, and
-/// all that a new buffer needs.
+/// Paints the whole screen over whatever the buffer held; `buf.area` is the screen.
 ///
 /// The cursor is the caller's: [`View::cursor`] says where it belongs.
 pub fn draw(view: &View, theme: &Theme, buf: &mut Buffer) {
+    buf.reset();
     let _ = paint(view, *theme, None, buf);
 }
 
 /// Paints what [`draw`] would, in less time: rows that the picture before shows already
-/// are copied from there. It must have been painted with this theme. Says of which rows
-/// of the screen all stood in one row before.
+/// are shared with it. It must have been painted with this theme. The canvas is that of the
+/// picture before, which left it blank, or a new one.
 pub fn draw_after(
-    before: (&View, &Buffer),
+    before: Option<(&View, &Picture)>,
     view: &View,
     theme: &Theme,
-    buf: &mut Buffer,
-) -> Origins {
-    paint(view, *theme, Before::of(before, view, buf.area), buf)
+    canvas: &mut Buffer,
+) -> Picture {
+    let area = Rect::new(0, 0, view.size.width, view.size.height);
+    if canvas.area != area {
+        *canvas = Buffer::empty(area);
+    }
+    let before = before.and_then(|before| Before::of(before, view, area));
+    let whole = paint(view, *theme, before, canvas);
+    Picture::take(canvas, before, &whole)
 }
 
+/// Paints on a blank canvas, but for rows that stand whole in the picture before: says which.
 fn paint(view: &View, theme: Theme, before: Option<Before<'_>>, buf: &mut Buffer) -> Origins {
     let screen = buf.area;
     let of = |pane| before.map(|before| before.origins(pane));
@@ -69,7 +77,9 @@ fn paint(view: &View, theme: Theme, before: Option<Before<'_>>, buf: &mut Buffer
             rows.for_each(|(row, from)| *row = *from);
         }
     }
-    lay_ground(buf, before, &whole);
+    if let (Some(before), Some(_)) = (before, &view.overlay) {
+        lay_ground(buf, before, &whole);
+    }
     let mut brush = Brush::new(&theme, view.ascii, buf);
     if view.panes.is_empty() {
         foot::notice(&mut brush, &view.status, screen);

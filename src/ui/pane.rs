@@ -71,7 +71,7 @@ fn title(brush: &mut Brush<'_>, pane: &PaneView, row: Rect) {
         },
         brush.theme.stroke(pane.focused),
     );
-    brush.rule(row, rule, style);
+    brush.tile(row, rule, style);
     let blank = brush.theme.surface(Surface::Pane);
     brush.fill(
         Rect {
@@ -126,7 +126,7 @@ fn paint_row(brush: &mut Brush<'_>, row: &Row, place: Rect, focused: bool) {
         // A day's rule begins at the pane's edge, where no text can.
         let sign = glyphs::strokes(brush.ascii).thin;
         let style = brush.theme.style_on(Role::Ours, None, surface);
-        brush.rule(place, sign, style);
+        brush.tile(place, sign, style);
         let end = brush.line(&row.line, text, surface);
         if end < text.right() {
             brush.sign((end, place.y), ' ', style);

@@ -166,9 +166,8 @@ mod frame {
 
     fn picture(desk: &mut Desk) -> Frame {
         Frame {
-            buffer: desk.paint().clone().into(),
+            picture: desk.paint().clone().into(),
             cursor: None,
-            after: None,
         }
     }
 

@@ -49,8 +49,6 @@ pub(crate) struct Spent {
     pub(crate) ticks: u64,
     /// Times a thread went to sleep, and so was woken.
     pub(crate) wakes: u64,
-    /// Writes of the thread that writes the screen, where the process is ours.
-    pub(crate) writes: u64,
     /// Memory that no file stands behind, in KiB.
     pub(crate) memory: u64,
 }
@@ -60,18 +58,11 @@ impl Spent {
         let pid = t.pid();
         let tasks = fs::read_dir(format!("/proc/{pid}/task"));
         let tasks = tasks.into_iter().flatten().flatten();
-        let (mut wakes, mut writes) = (0, 0);
-        for task in tasks {
-            wakes += field(&task.path().join("status"), "voluntary_ctxt_switches:");
-            let name = fs::read_to_string(task.path().join("comm"));
-            if name.is_ok_and(|name| name.trim() == "screen") {
-                writes += field(&task.path().join("io"), "syscw:");
-            }
-        }
+        let wakes =
+            tasks.map(|task| field(&task.path().join("status"), "voluntary_ctxt_switches:"));
         Self {
             ticks: ticks(pid).unwrap_or_default(),
-            wakes,
-            writes,
+            wakes: wakes.sum(),
             memory: field(format!("/proc/{pid}/status").as_ref(), "RssAnon:"),
         }
     }
@@ -80,7 +71,6 @@ impl Spent {
         Self {
             ticks: self.ticks - before.ticks,
             wakes: self.wakes.saturating_sub(before.wakes),
-            writes: self.writes - before.writes,
             memory: self.memory.saturating_sub(before.memory),
         }
     }

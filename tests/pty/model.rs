@@ -31,6 +31,9 @@ pub(crate) struct State {
     pub(crate) end: Option<End>,
     /// When the last byte came.
     pub(crate) came: Instant,
+    /// How often some came: a picture is written in one piece, and comes in one unless
+    /// this machine is busy.
+    pub(crate) arrivals: u64,
     /// Take nothing for now.
     pub(crate) stalled: bool,
     /// Let go of the terminal with the next byte.
@@ -46,6 +49,7 @@ impl State {
             whole: (0, None),
             end: None,
             came: Instant::now(),
+            arrivals: 0,
             stalled: false,
             hang_up: false,
         }
@@ -56,6 +60,7 @@ impl State {
     pub(crate) fn take(&mut self, bytes: &[u8]) {
         self.raw.extend_from_slice(bytes);
         self.came = Instant::now();
+        self.arrivals += 1;
         let rest = |state: &Self| state.raw[state.shown..].to_vec();
         while let Some(at) = rest(self).windows(AFRESH.len()).position(|w| w == AFRESH) {
             self.show(at);

@@ -139,9 +139,9 @@ mod tests {
 
     #[tokio::test]
     async fn keys_come_in_order_and_the_end_is_last() {
-        let (mut keyboard, _read, mut write) = keyboard();
+        let (mut keyboard, read, mut write) = keyboard();
         write.write_all(b"jk\x1b[A\x1b").expect("written");
-        drop((_read, write));
+        drop((read, write));
         let mut all = Vec::new();
         while !all.contains(&Input::Gone) {
             all.extend(keyboard.next().await);

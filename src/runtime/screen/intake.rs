@@ -1,21 +1,21 @@
-//! Takes over painted buffers, one after another.
+//! Takes over painted pictures, one after another.
 //!
 //! A row that was painted just like that before is not taken apart again: the two pictures
 //! share it, and whoever compares them sees at once that it is the same.
 
+use std::rc::Rc;
 use std::sync::Arc;
 
-use ratatui::buffer::{Buffer, Cell};
+use ratatui::buffer::Cell;
 
 use super::grid::{Grid, Row, take_row};
-use super::writer::After;
-use crate::ui::{Colors, Moved};
+use crate::ui::{Colors, Moved, Picture};
 
 #[derive(Debug)]
 pub(super) struct Intake {
     depth: Colors,
-    /// The last buffer, and what became of it.
-    before: Option<(Arc<Buffer>, Arc<Grid>)>,
+    /// The last picture, and what became of it.
+    before: Option<(Picture, Arc<Grid>)>,
 }
 
 impl Intake {
@@ -31,27 +31,20 @@ impl Intake {
         self.before = None;
     }
 
-    /// Takes over a painted buffer; also says how many cells the gate has blocked in
-    /// rows that are new.
-    pub(super) fn take(&mut self, buffer: Arc<Buffer>, after: Option<After>) -> (Arc<Grid>, u64) {
-        let (width, height) = (buffer.area.width, buffer.area.height);
+    /// Takes over a picture; also says how many cells the gate has blocked in rows that are
+    /// new.
+    pub(super) fn take(&mut self, picture: Picture) -> (Arc<Grid>, u64) {
         let before = self.before.as_ref();
-        // Said of another picture than ours it is worth nothing.
-        let ours = |after: &After| before.is_some_and(|(b, _)| Arc::ptr_eq(b, &after.buffer));
-        let told = after
-            .filter(ours)
-            .map(|after| after.rows)
-            .unwrap_or_default();
-        let mut before = before
-            .filter(|(before, _)| before.area == buffer.area)
-            .map(|(before, grid)| Before::new(before, grid));
+        let before = before.filter(|(before, _)| before.area() == picture.area());
+        let mut moved = Moved::default();
         let mut blocked = 0;
-        let painted = buffer.content.chunks_exact(usize::from(width).max(1));
-        let rows = painted.take(height.into()).enumerate().map(|(y, cells)| {
-            let told = told.get(y).copied().flatten();
-            let known = before.as_mut().and_then(|before| match told {
-                Some(from) => before.rows.get(usize::from(from)).cloned(),
-                None => before.find(y, cells),
+        let rows = picture.rows().iter().enumerate().map(|(y, cells)| {
+            let known = before.and_then(|(before, grid)| {
+                let is_like = |from: usize| {
+                    let painted = before.rows().get(from);
+                    painted.is_some_and(|painted| is_painted_like(painted, cells))
+                };
+                grid.rows().get(moved.find(y, is_like)?).cloned()
             });
             known.unwrap_or_else(|| {
                 let (row, bad) = take_row(cells, self.depth);
@@ -59,60 +52,34 @@ impl Intake {
                 row
             })
         });
-        let rows = rows.collect();
-        let grid = Arc::new(Grid::new(width, height, rows));
-        self.before = Some((buffer, Arc::clone(&grid)));
+        let rows: Vec<Arc<Row>> = rows.collect();
+        let area = picture.area();
+        let grid = Arc::new(Grid::new(area.width, area.height, rows));
+        self.before = Some((picture, Arc::clone(&grid)));
         (grid, blocked)
-    }
-}
-
-/// The rows of the last picture, to be found again.
-struct Before<'a> {
-    painted: Vec<&'a [Cell]>,
-    rows: &'a [Arc<Row>],
-    moved: Moved,
-}
-
-impl<'a> Before<'a> {
-    fn new(buffer: &'a Buffer, grid: &'a Grid) -> Self {
-        let columns = usize::from(grid.width).max(1);
-        Self {
-            painted: buffer.content.chunks_exact(columns).collect(),
-            rows: grid.rows(),
-            moved: Moved::default(),
-        }
-    }
-
-    /// The row that was painted just like this one.
-    fn find(&mut self, y: usize, cells: &[Cell]) -> Option<Arc<Row>> {
-        let Self { painted, moved, .. } = self;
-        let is_like = |from: usize| {
-            let painted = painted.get(from);
-            painted.is_some_and(|painted| is_painted_like(painted, cells))
-        };
-        let from = moved.find(y, is_like)?;
-        self.rows.get(from).cloned()
     }
 }
 
 /// Whether two rows of cells are taken over alike. Cells that compare themselves look at
 /// more than is sent, and most of the work on a row that nobody spoke for is this.
-fn is_painted_like(one: &[Cell], two: &[Cell]) -> bool {
-    let mut both = one.iter().zip(two);
-    one.len() == two.len()
-        && both.all(|(one, two)| {
-            one.modifier == two.modifier
-                && one.fg == two.fg
-                && one.bg == two.bg
-                && match (one.symbol().as_bytes(), two.symbol().as_bytes()) {
-                    ([one], [two]) => one == two,
-                    (one, two) => one == two,
-                }
-        })
+fn is_painted_like(one: &Rc<[Cell]>, two: &Rc<[Cell]>) -> bool {
+    let mut both = one.iter().zip(two.iter());
+    Rc::ptr_eq(one, two)
+        || one.len() == two.len()
+            && both.all(|(one, two)| {
+                one.modifier == two.modifier
+                    && one.fg == two.fg
+                    && one.bg == two.bg
+                    && match (one.symbol().as_bytes(), two.symbol().as_bytes()) {
+                        ([one], [two]) => one == two,
+                        (one, two) => one == two,
+                    }
+            })
 }
 
 #[cfg(test)]
 mod tests {
+    use ratatui::buffer::Buffer;
     use ratatui::layout::Rect;
     use ratatui::style::{Color, Style};
 
@@ -133,9 +100,9 @@ mod tests {
         one: &[(&str, Style)],
         two: &[(&str, Style)],
     ) -> Vec<Option<usize>> {
-        let held = intake.take(buffer(one).into(), None).0;
-        let next = intake.take(buffer(two).into(), None).0;
-        let own = Intake::new(Colors::True).take(buffer(two).into(), None).0;
+        let held = intake.take(buffer(one).into()).0;
+        let next = intake.take(buffer(two).into()).0;
+        let own = Intake::new(Colors::True).take(buffer(two).into()).0;
         assert_eq!(next, own, "as if it were the first");
         let of = |row: &Arc<Row>| held.rows().iter().position(|old| Arc::ptr_eq(old, row));
         next.rows().iter().map(of).collect()
@@ -184,27 +151,9 @@ mod tests {
     }
 
     #[test]
-    fn what_is_told_of_another_picture_than_the_last_is_not_believed() {
-        let row = |text| (text, Style::new());
-        let mut intake = Intake::new(Colors::True);
-        let first: Arc<Buffer> = buffer(&[row("one"), row("two")]).into();
-        let held = intake.take(Arc::clone(&first), None).0;
-        let after = |buffer: &Arc<Buffer>| After {
-            buffer: Arc::clone(buffer),
-            rows: vec![Some(1), None],
-        };
-        let second: Arc<Buffer> = buffer(&[row("two"), row("new")]).into();
-        let next = intake.take(Arc::clone(&second), Some(after(&first))).0;
-        assert!(Arc::ptr_eq(&next.rows()[0], &held.rows()[1]));
-        let third = buffer(&[row("three"), row("four")]);
-        let own = Intake::new(Colors::True).take(third.clone().into(), None).0;
-        assert_eq!(intake.take(third.into(), Some(after(&first))).0, own);
-    }
-
-    #[test]
     fn an_area_without_columns_is_no_trouble() {
         let buffer = Buffer::empty(Rect::new(0, 0, 0, 4));
-        let grid = Intake::new(Colors::True).take(buffer.into(), None).0;
+        let grid = Intake::new(Colors::True).take(buffer.into()).0;
         assert!(grid.row(3).is_none());
     }
 }

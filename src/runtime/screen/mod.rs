@@ -18,5 +18,6 @@ mod shift;
 #[cfg(test)]
 mod tests;
 mod writer;
+mod writing;
 
-pub use writer::{After, Frame, Screen, Stats};
+pub use writer::{Frame, Screen, Stats};

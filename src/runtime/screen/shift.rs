@@ -1,6 +1,9 @@
 //! Finds out that rows have only moved.
 
-use super::grid::{Cell, Glyph, Grid};
+use std::sync::Arc;
+
+use super::grid::{Cell, Glyph, Grid, Row};
+use crate::ui::Moved;
 
 /// A stretch of rows that moves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,8 +60,9 @@ struct Votes {
 /// its way; the stretch goes from the first to the last of the voters. `region` is
 /// where the terminal scrolls already: using it again saves saying so.
 pub(super) fn candidates(held: &Grid, next: &Grid, region: (u16, u16)) -> Vec<Shift> {
+    let only = way_of_most(held, next);
     let bands: Vec<Vec<Votes>> = (0..PIECES)
-        .map(|piece| votes(&band(held, piece), &band(next, piece)))
+        .map(|piece| votes(&band(held, piece), &band(next, piece), only))
         .collect();
     let mut ways: Vec<(i32, usize)> = Vec::new();
     for votes in bands.iter().flatten() {
@@ -94,6 +98,28 @@ pub(super) fn candidates(held: &Grid, next: &Grid, region: (u16, u16)) -> Vec<Sh
     found
 }
 
+/// Where most rows that changed have moved as they were: to know that all rows need not
+/// be compared with all others, which costs more than all the rest of a frame.
+fn way_of_most(held: &Grid, next: &Grid) -> Option<i32> {
+    let (held, next) = (held.rows(), next.rows());
+    let is_at = |row: &Arc<Row>, y: usize| held.get(y).is_some_and(|held| Arc::ptr_eq(held, row));
+    let mut changed = 0;
+    let mut ways: Vec<(i32, usize)> = Vec::new();
+    let mut moved = Moved::default();
+    for (y, row) in next.iter().enumerate().filter(|(y, row)| !is_at(row, *y)) {
+        changed += 1;
+        let from = moved.find(y, |from| is_at(row, from));
+        let row = |row: usize| i32::try_from(row).unwrap_or(i32::MAX);
+        let way = from.map(|from| row(from) - row(y));
+        match ways.iter_mut().find(|(known, _)| Some(*known) == way) {
+            Some((_, count)) => *count += 1,
+            None => ways.extend(way.map(|way| (way, 1))),
+        }
+    }
+    let most = ways.into_iter().find(|(_, count)| count * 2 > changed);
+    most.map(|(way, _)| way)
+}
+
 /// One piece of each row.
 fn band(grid: &Grid, piece: usize) -> Vec<Option<u64>> {
     let rows = grid.rows().iter();
@@ -116,13 +142,18 @@ pub(super) fn prints(row: &[Cell]) -> Prints {
     })
 }
 
-fn votes(held: &[Option<u64>], next: &[Option<u64>]) -> Vec<Votes> {
+/// Those of one band, for all ways or one.
+fn votes(held: &[Option<u64>], next: &[Option<u64>], only: Option<i32>) -> Vec<Votes> {
     let mut all: Vec<Votes> = Vec::new();
     for (y, (now, before)) in (0_u16..).zip(next.iter().zip(held)) {
         if now.is_none() || now == before {
             continue;
         }
-        for (from, _) in (0_u16..).zip(held).filter(|(_, piece)| *piece == now) {
+        let among = match only.map(|way| u16::try_from(i32::from(y) + way)) {
+            Some(from) => from.map_or(0..0, |from| from..from.saturating_add(1)),
+            None => 0..u16::try_from(held.len()).unwrap_or(u16::MAX),
+        };
+        for from in among.filter(|from| held.get(usize::from(*from)) == Some(now)) {
             let way = i32::from(from) - i32::from(y);
             let (low, high) = (y.min(from), y.max(from));
             match all.iter_mut().find(|votes| votes.way == way) {

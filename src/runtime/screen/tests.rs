@@ -37,7 +37,7 @@ impl Wire {
 
     /// Shows a frame; how many bytes that took.
     fn show(&mut self, buffer: &Buffer, cursor: Option<(u16, u16)>) -> usize {
-        let (grid, blocked) = self.intake.take(buffer.clone().into(), None);
+        let (grid, blocked) = self.intake.take(buffer.clone().into());
         assert_eq!(blocked, 0);
         let held = self.held.as_ref().map(|(grid, known)| (&**grid, *known));
         let made = difference(held, &grid, cursor);
@@ -369,7 +369,7 @@ fn a_new_size_paints_everything() {
 fn a_screen_without_rows_or_columns_is_no_trouble() {
     for (width, height) in [(0, 0), (0, 3), (3, 0), (1, 1)] {
         let buffer = Buffer::empty(Rect::new(0, 0, width, height));
-        let grid = Intake::new(Colors::True).take(buffer.into(), None).0;
+        let grid = Intake::new(Colors::True).take(buffer.into()).0;
         let made = difference(None, &grid, Some((0, 0)));
         let same = difference(Some((&grid, made.known)), &grid, Some((0, 0)));
         assert_eq!(same.bytes, b"");

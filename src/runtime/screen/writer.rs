@@ -7,34 +7,20 @@ use std::io;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use crate::ui::{Colors, Origins};
-use ratatui::buffer::Buffer;
 use tokio::sync::Notify;
 
-use super::difference::difference;
-use super::encoder::Known;
-use super::grid::Grid;
 use super::intake::Intake;
+use super::writing::{Taken, Writing};
 use crate::runtime::terminal::{Lost, Output};
+use crate::ui::{Colors, Picture};
 
-/// A painted picture.
+/// What is to be shown.
 #[derive(Debug, Clone)]
 pub struct Frame {
     /// The whole screen; its area starts at 0, 0.
-    pub buffer: Arc<Buffer>,
+    pub picture: Picture,
     /// Column and row of the cursor, where one is to be seen.
     pub cursor: Option<(u16, u16)>,
-    /// What the painter knows of it already.
-    pub after: Option<After>,
-}
-
-/// That a picture was painted after another one.
-#[derive(Debug, Clone)]
-pub struct After {
-    /// The one before.
-    pub buffer: Arc<Buffer>,
-    /// Of each row of this one: the row before that it is, cell by cell.
-    pub rows: Origins,
 }
 
 /// What has been written so far.
@@ -49,15 +35,19 @@ pub struct Stats {
 }
 
 #[derive(Debug, Default)]
-struct Slot {
-    frame: Option<Picture>,
-    repaint: bool,
-    asides: VecDeque<Vec<u8>>,
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "independent wishes and facts, not a state"
+)]
+pub(super) struct Slot {
+    pub(super) frame: Option<Taken>,
+    pub(super) repaint: bool,
+    pub(super) asides: VecDeque<Vec<u8>>,
     /// The terminal did not take all of a frame at once.
-    unfinished: bool,
+    pub(super) unfinished: bool,
     stop: bool,
     ended: bool,
-    stats: Stats,
+    pub(super) stats: Stats,
 }
 
 impl Slot {
@@ -68,21 +58,21 @@ impl Slot {
 }
 
 #[derive(Debug)]
-struct Shared {
+pub(super) struct Shared {
     slot: Mutex<Slot>,
     changed: Condvar,
     gone: Notify,
     /// The thread has it while it works; others take it where it is free, and never wait.
-    writer: Mutex<Writer>,
+    writing: Mutex<Writing>,
 }
 
 impl Shared {
-    fn lock(&self) -> MutexGuard<'_, Slot> {
+    pub(super) fn lock(&self) -> MutexGuard<'_, Slot> {
         self.slot.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Takes note of what became of a write.
-    fn note(&self, writer: &mut Writer, written: Result<(), Lost>) {
+    fn note(&self, writer: &mut Writing, written: Result<(), Lost>) {
         match written {
             Ok(()) => {}
             Err(Lost::Gone) => self.gone.notify_one(),
@@ -94,7 +84,7 @@ impl Shared {
     /// Writes the frame that waits, as far as the terminal takes it at once; false where
     /// the thread is needed.
     fn paint_now(&self) -> bool {
-        let Ok(mut writer) = self.writer.try_lock() else {
+        let Ok(mut writer) = self.writing.try_lock() else {
             return false;
         };
         let slot = self.lock();
@@ -130,7 +120,7 @@ impl Screen {
             slot: Mutex::default(),
             changed: Condvar::new(),
             gone: Notify::new(),
-            writer: Mutex::new(Writer::new(output)),
+            writing: Mutex::new(Writing::new(output)),
         });
         let theirs = Arc::clone(&shared);
         std::thread::Builder::new()
@@ -156,7 +146,7 @@ impl Screen {
     /// Takes a frame apart here, where its cells have just been painted: the writer gets
     /// rows, most of which it has, and need not fetch all cells from another core.
     fn hand_over(&mut self, frame: Frame, anew: bool) {
-        let (grid, blocked) = self.intake.take(frame.buffer, frame.after);
+        let (grid, blocked) = self.intake.take(frame.picture);
         let mut slot = self.shared.lock();
         slot.frame = Some((grid, frame.cursor));
         slot.repaint |= anew;
@@ -248,7 +238,7 @@ fn run(shared: &Shared) {
         let slot = shared.lock();
         let waited = shared.changed.wait_while(slot, |slot| slot.is_idle());
         let stop = waited.unwrap_or_else(PoisonError::into_inner).stop;
-        let writer = shared.writer.lock();
+        let writer = shared.writing.lock();
         let mut writer = writer.unwrap_or_else(PoisonError::into_inner);
         let written = writer.write_all(shared, stop);
         shared.note(&mut writer, written);
@@ -258,133 +248,11 @@ fn run(shared: &Shared) {
     }
 }
 
-/// A frame as the encoder takes it: the cells, and where the cursor is seen.
-type Picture = (Arc<Grid>, Option<(u16, u16)>);
-
-/// Cells that the terminal shows, and what else is known of it.
-type Held = (Arc<Grid>, Known);
-
-/// A frame that is being written.
-#[derive(Debug)]
-struct Begun {
-    bytes: Vec<u8>,
-    written: usize,
-    /// What the terminal shows when all of them have been.
-    makes: Held,
-}
-
-#[derive(Debug)]
-struct Writer {
-    output: Output,
-    /// What the terminal shows; `None` when that is not known.
-    held: Option<Held>,
-    /// What it is to show.
-    newest: Option<Picture>,
-    begun: Option<Begun>,
-}
-
-impl Writer {
-    fn new(output: Output) -> Self {
-        Self {
-            output,
-            held: None,
-            newest: None,
-            begun: None,
-        }
-    }
-
-    /// Nobody knows any more what the terminal shows.
-    fn lose(&mut self) {
-        self.held = None;
-        self.begun = None;
-    }
-
-    /// Takes the newest frame.
-    fn begin(&mut self, shared: &Shared) {
-        let mut slot = shared.lock();
-        let frame = slot.frame.take();
-        if std::mem::take(&mut slot.repaint) {
-            self.held = None;
-        }
-        drop(slot);
-        if frame.is_some() {
-            self.newest = frame;
-        }
-        let Some((grid, cursor)) = &self.newest else {
-            return;
-        };
-        let held = self.held.as_ref().map(|(grid, known)| (&**grid, *known));
-        let made = difference(held, grid, *cursor);
-        let makes = (Arc::clone(grid), made.known);
-        if made.bytes.is_empty() {
-            self.held = Some(makes);
-            return;
-        }
-        let stats = &mut shared.lock().stats;
-        stats.frames += 1;
-        stats.bytes += made.bytes.len() as u64;
-        // Until the write has ended nobody knows what the terminal shows.
-        self.held = None;
-        self.begun = Some(Begun {
-            bytes: made.bytes,
-            written: 0,
-            makes,
-        });
-    }
-
-    /// Writes what the terminal takes at once.
-    fn write_now(&mut self) -> Result<(), Lost> {
-        if let Some(begun) = &mut self.begun {
-            begun.written = self.output.write_now(&begun.bytes)?;
-            if begun.written == begun.bytes.len() {
-                self.end();
-            }
-        }
-        Ok(())
-    }
-
-    /// Writes everything, and waits for the terminal.
-    fn write_all(&mut self, shared: &Shared, stop: bool) -> Result<(), Lost> {
-        shared.lock().unfinished = false;
-        self.finish()?;
-        self.send_asides(shared)?;
-        if stop {
-            return Ok(());
-        }
-        // Now, and not before the asides: they may have had to wait.
-        self.begin(shared);
-        self.finish()
-    }
-
-    fn finish(&mut self) -> Result<(), Lost> {
-        if let Some(begun) = &self.begun {
-            self.output.finish(&begun.bytes, begun.written, None)?;
-            self.end();
-        }
-        Ok(())
-    }
-
-    fn end(&mut self) {
-        self.held = self.begun.take().map(|begun| begun.makes);
-    }
-
-    fn send_asides(&self, shared: &Shared) -> Result<(), Lost> {
-        loop {
-            let mut slot = shared.lock();
-            let Some(bytes) = slot.asides.pop_front() else {
-                return Ok(());
-            };
-            slot.stats.bytes += bytes.len() as u64;
-            drop(slot);
-            self.output.write(&bytes, None)?;
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use std::io::Read;
 
+    use ratatui::buffer::Buffer;
     use ratatui::layout::Rect;
     use ratatui::style::Style;
     use rustix::fs::{OFlags, fcntl_getfl, fcntl_setfl};
@@ -397,9 +265,8 @@ mod tests {
         let mut buffer = Buffer::empty(Rect::new(0, 0, 30, 3));
         buffer.set_string(0, 1, text, Style::new());
         Frame {
-            buffer: buffer.into(),
+            picture: buffer.into(),
             cursor: None,
-            after: None,
         }
     }
 
@@ -429,7 +296,7 @@ mod tests {
 
     #[test]
     fn the_same_frame_again_is_not_written_and_a_repaint_is() {
-        [false, true].map(repaints);
+        [false, true].into_iter().for_each(repaints);
     }
 
     fn repaints(unshared: bool) {
@@ -450,7 +317,7 @@ mod tests {
 
     #[test]
     fn while_the_terminal_takes_nothing_only_the_newest_frame_waits() {
-        [false, true].map(waits);
+        [false, true].into_iter().for_each(waits);
     }
 
     fn waits(unshared: bool) {
@@ -482,9 +349,8 @@ mod tests {
             buffer.set_string(0, y, "x".repeat(500), Style::new());
         }
         screen.show(Frame {
-            buffer: buffer.into(),
+            picture: buffer.into(),
             cursor: None,
-            after: None,
         });
         for n in 0..300 {
             screen.show(frame(&format!("frame {n}")));

@@ -12,7 +12,7 @@ const KEYS: usize = 300;
 const STALL: Duration = Duration::from_secs(3);
 
 pub(crate) struct Burst {
-    /// Writes to the terminal.
+    /// How often something came.
     pub(crate) frames: u64,
     pub(crate) bytes: usize,
     /// What the pane showed afterwards, as text.
@@ -26,15 +26,17 @@ pub(crate) fn burst(size: (u16, u16)) -> Burst {
     reader.in_the_middle();
     reader.t.keys("+");
     rest(&reader.t);
-    let (stood, before) = (reader.t.raw().len(), Spent::so_far(&reader.t));
+    let before = reader.t.shared.lock().arrivals;
+    let stood = reader.t.raw().len();
     reader.t.send(&b"\x19".repeat(KEYS));
     reader
         .t
         .shared
         .wait("an answer", |state| (state.raw.len() > stood).then_some(()));
     rest(&reader.t);
+    let frames = reader.t.shared.lock().arrivals - before;
     Burst {
-        frames: Spent::so_far(&reader.t).since(before).writes,
+        frames,
         bytes: reader.t.raw().len() - stood,
         page: reader.t.screen().contents().len(),
         rows: size.1.into(),

@@ -66,9 +66,8 @@ impl Terminal {
         let cursor = (self.frames % 2 == 1).then_some((0, 0));
         self.frames += 1;
         self.screen.show(Frame {
-            buffer: buffer.clone().into(),
+            picture: buffer.clone().into(),
             cursor,
-            after: None,
         });
         let stats = loop {
             let stats = self.screen.stats();
