@@ -22,8 +22,9 @@ const WATCHDOG: Duration = Duration::from_secs(20);
 const BLOCKED: Duration = Duration::from_secs(4);
 
 /// Of processor time after the hang-up, in hundredths of a second; the program is not
-/// optimised. One that looks for its terminal in vain takes all there are.
-const TICKS: u64 = 1;
+/// optimised, and where others run beside, its end takes two. One that looks for its
+/// terminal in vain takes all there are.
+const TICKS: u64 = 3;
 
 /// How a picture begins that is painted from nothing.
 const AFRESH: &[u8] = b"\x1b[m\x1b[r";
