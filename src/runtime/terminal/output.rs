@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
 use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::fs::{OFlags, fcntl_getfl};
 use rustix::io::Errno;
 
 /// How long a blocked writer sleeps before it looks whether the gate has been
@@ -99,10 +100,11 @@ impl Output {
         }
     }
 
-    /// Whether [`write_now`](Self::write_now) can do anything.
+    /// Whether a write would not wait now, whatever others do.
     #[must_use]
-    pub const fn is_unshared(&self) -> bool {
-        self.unshared
+    pub fn never_waits(&self) -> bool {
+        let flags = || fcntl_getfl(&*self.fd).unwrap_or(OFlags::empty());
+        self.unshared && flags().contains(OFlags::NONBLOCK)
     }
 
     /// Writes what the terminal takes at once, and says how much that is: nothing where
@@ -111,7 +113,7 @@ impl Output {
     /// # Errors
     /// See [`Lost`].
     pub fn write_now(&self, bytes: &[u8]) -> Result<usize, Lost> {
-        if self.unshared {
+        if self.never_waits() {
             self.try_write(bytes, bytes.len())
         } else {
             Ok(0)

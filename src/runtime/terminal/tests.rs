@@ -42,7 +42,7 @@ impl Pty {
     }
 
     fn enter(&self, mouse: bool) -> Terminal {
-        Terminal::enter_on(self.own(), Output::new(self.own()), mouse).expect("entered")
+        Terminal::enter_on(self.own(), Output::unshared(self.own()), mouse).expect("entered")
     }
 
     /// Input, output, control and local modes, as text.
@@ -127,6 +127,7 @@ fn the_modes_come_back_after_a_stop_and_nothing_is_written_meanwhile() {
     let output = terminal.output();
     terminal.leave();
     assert_eq!(output.write(b"x", None), Err(Lost::Shut));
+    assert_eq!(output.write_now(b"x"), Err(Lost::Shut));
     terminal.resume(true).expect("resumed");
     assert!(pty.is_raw());
     output.write(b"y", None).expect("written");
@@ -155,12 +156,17 @@ fn a_stalled_terminal_still_gets_its_settings_back() {
 
 #[test]
 fn a_write_cut_short_is_cancelled_before_the_modes_are_undone() {
+    let bytes = vec![b'x'; 1 << 20];
+    let late = |output: &Output| output.write(&bytes, Some(Instant::now())) == Err(Lost::Late);
+    cut_short(late);
+    let part = |count| (1..bytes.len()).contains(&count);
+    cut_short(|output| output.write_now(&bytes).is_ok_and(part));
+}
+
+fn cut_short(write: impl Fn(&Output) -> bool) {
     let pty = Pty::new(24, 80);
     let terminal = pty.enter(false);
-    let late = terminal
-        .output()
-        .write(&vec![b'x'; 1 << 20], Some(Instant::now()));
-    assert_eq!(late, Err(Lost::Late));
+    assert!(write(&terminal.output()));
     let mut reader = pty.master.try_clone_reader().expect("a reader");
     let reading = std::thread::spawn(move || {
         let (mut bytes, mut part) = (Vec::new(), [0; 4_096]);
