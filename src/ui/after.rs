@@ -98,11 +98,45 @@ impl<'a> Before<'a> {
         rows.collect()
     }
 
+    /// Says which of the rows that are none of a pane's own stand there already, as wide as
+    /// the screen: titles, and the two lines at the bottom.
+    pub(super) fn keep_frame(self, next: &View, whole: &mut Origins) {
+        let old = self.view;
+        // A screen without panes has something else in these places.
+        if old.panes.is_empty() || next.panes.is_empty() {
+            return;
+        }
+        let mut set = |y: u16, stands: bool| {
+            if let Some(row) = whole.get_mut(usize::from(y)) {
+                *row = stands.then_some(y);
+            }
+        };
+        let width = self.picture.area.width;
+        for pane in next.panes.iter().filter(|pane| is_wide(pane, width)) {
+            let is_like = |old: &PaneView| {
+                old.area == pane.area && old.focused == pane.focused && old.title == pane.title
+            };
+            set(pane.area.y, old.panes.iter().any(is_like));
+        }
+        // Above all panes, where there is no room for all of them.
+        let bottom = self.picture.area.bottom();
+        for (from_below, stands) in [(2, old.status == next.status), (1, old.keys == next.keys)] {
+            if let Some(y) = bottom.checked_sub(from_below) {
+                set(y, stands);
+            }
+        }
+    }
+
     /// Some columns of a row, as they were painted.
     pub(super) fn cells(self, y: u16, columns: Rect) -> Option<&'a [Cell]> {
         let row = self.picture.rows.get(usize::from(y))?;
         row.get(columns.left().into()..columns.right().into())
     }
+}
+
+/// Whether nothing else stands beside a pane.
+pub(super) fn is_wide(pane: &PaneView, width: u16) -> bool {
+    pane.area.x == 0 && pane.area.width >= width
 }
 
 /// Puts rows of the picture before on a canvas, for what lies above them.
@@ -124,6 +158,7 @@ mod tests {
     use super::super::sample::{overlay, painted, view};
     use super::super::{Colors, Theme, draw_after};
     use super::*;
+    use crate::app::line::{Line, Role};
 
     const THEME: Theme = Theme::new(Colors::True, None);
 
@@ -132,6 +167,7 @@ mod tests {
     enum Change {
         Moves(bool, usize),
         Selects(usize),
+        Says(usize, bool),
         Focus,
         Box,
         Ascii,
@@ -142,6 +178,7 @@ mod tests {
         prop_oneof![
             4 => (any::<bool>(), 0..12_usize).prop_map(|(up, by)| Change::Moves(up, by)),
             4 => (0..20_usize).prop_map(Change::Selects),
+            2 => (0..3_usize, any::<bool>()).prop_map(|(at, other)| Change::Says(at, other)),
             1 => Just(Change::Focus),
             1 => Just(Change::Box),
             1 => Just(Change::Ascii),
@@ -168,6 +205,15 @@ mod tests {
                     Change::Size(width, height) => shown = view(width, height),
                     Change::Ascii => shown.ascii = !shown.ascii,
                     Change::Box => shown.overlay = shown.overlay.take().xor(Some(overlay(shown.size))),
+                    Change::Says(at, other) => {
+                        let says = if other { "others" } else { "words" };
+                        let says = Line::of(Role::Label, says);
+                        match at {
+                            0 => shown.status = says,
+                            1 => shown.keys = says,
+                            _ => shown.panes.iter_mut().for_each(|p| p.title = says.clone()),
+                        }
+                    }
                     Change::Focus => shown.panes.iter_mut().for_each(|p| p.focused = !p.focused),
                     Change::Moves(up, by) => for pane in &mut shown.panes {
                         let by = by.min(pane.rows.len());

@@ -2,6 +2,7 @@
 
 use ratatui::layout::Rect;
 
+use super::after::Origins;
 use super::brush::Brush;
 use super::pane::right_of;
 use super::theme::Surface;
@@ -11,14 +12,16 @@ use crate::app::view::View;
 /// What the status line has between its fields.
 const BETWEEN: &str = " · ";
 
-pub(super) fn paint(brush: &mut Brush<'_>, view: &View, screen: Rect) {
+/// Paints the two lines, but for those that are `whole` in the picture before.
+pub(super) fn paint(brush: &mut Brush<'_>, view: &View, screen: Rect, whole: &Origins) {
+    let stands = |row: &Rect| whole.get(usize::from(row.y)).is_some_and(Option::is_some);
     let mut from_below = screen.rows().rev();
-    if let Some(keys) = from_below.next() {
+    if let Some(keys) = from_below.next().filter(|row| !stands(row)) {
         let style = brush.theme.surface(Surface::Pane);
         brush.cover(keys, style);
         brush.line(&view.keys, keys, Surface::Pane);
     }
-    if let Some(status) = from_below.next() {
+    if let Some(status) = from_below.next().filter(|row| !stands(row)) {
         let style = brush.theme.surface(Surface::Bar);
         brush.cover(status, style);
         paint_status(brush, &view.status, status);

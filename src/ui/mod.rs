@@ -28,7 +28,7 @@ mod theme;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use self::after::{Before, Origins, lay_ground};
+use self::after::{Before, Origins, is_wide, lay_ground};
 use self::brush::Brush;
 use crate::app::view::View;
 
@@ -73,9 +73,12 @@ fn paint(view: &View, theme: Theme, before: Option<Before<'_>>, buf: &mut Buffer
     for (pane, origins) in view.panes.iter().zip(&origins) {
         let first = usize::from(pane.area.y).saturating_add(1);
         let rows = whole.iter_mut().skip(first).zip(origins.iter().flatten());
-        if pane.area.x == 0 && pane.area.width >= screen.width {
+        if is_wide(pane, screen.width) {
             rows.for_each(|(row, from)| *row = *from);
         }
+    }
+    if let Some(before) = before {
+        before.keep_frame(view, &mut whole);
     }
     if let (Some(before), Some(_)) = (before, &view.overlay) {
         lay_ground(buf, before, &whole);
@@ -88,7 +91,7 @@ fn paint(view: &View, theme: Theme, before: Option<Before<'_>>, buf: &mut Buffer
             let rows = before.zip(origins.as_ref());
             pane::paint(&mut brush, pane, rows, &whole);
         }
-        foot::paint(&mut brush, view, screen);
+        foot::paint(&mut brush, view, screen, &whole);
     }
     if let Some(overlay) = &view.overlay {
         frame::paint(&mut brush, overlay);

@@ -30,11 +30,12 @@ pub(super) fn paint(
         divide(brush, area);
     }
     let mut rows = area.rows();
-    if let Some(row) = rows.next() {
+    let stands = |row: Rect| whole.get(usize::from(row.y)).is_some_and(Option::is_some);
+    if let Some(row) = rows.next().filter(|row| !stands(*row)) {
         title(brush, pane, row);
     }
     for ((y, row), place) in pane.rows.iter().enumerate().zip(rows) {
-        if whole.get(usize::from(place.y)).is_some_and(Option::is_some) {
+        if stands(place) {
             continue;
         }
         let copied = before.is_some_and(|(before, origins)| {

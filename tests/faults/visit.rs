@@ -43,8 +43,9 @@ const TRIES: usize = 4;
 /// More screens than the group fills; loading may take a few of them.
 const SCREENS: usize = 150;
 
-/// What may be kept of replies that are refused, in KiB.
-const GROWTH: u64 = 8 * 1024;
+/// What may be kept of replies that are refused, in KiB: the allocator keeps up to twice the
+/// largest block it has freed, and that is a reply of 4 MiB.
+const GROWTH: u64 = 12 * 1024;
 
 /// The same while they come: the largest reply that is read, twice while its memory grows,
 /// and the program's own pages, which are read as they are used.
