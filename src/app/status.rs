@@ -8,7 +8,7 @@ use super::overlay::Overlay;
 use super::picker::grouped;
 use super::prompt::PromptKind;
 use super::{App, action::Action};
-use crate::model::text::clean;
+use crate::model::text::{Clean, clean};
 use crate::model::time::{self, Zone};
 
 /// The offset now: what the times of today are behind or ahead by.
@@ -285,10 +285,11 @@ pub(super) fn fit(mut fields: Vec<Field>, width: usize) -> Line {
             }
         }
     }
+    let bar = Clean::ours(" · ");
     let mut line = Line::new();
     for field in fields {
-        if line.width() > 0 {
-            line.say(Role::Dim, " · ");
+        if !line.pieces.is_empty() {
+            line.push(Role::Dim, bar.clone());
         }
         line.append(field.line);
     }

@@ -51,6 +51,17 @@ impl Picture {
         let rows = rows.collect();
         Self { area, rows }
     }
+
+    /// The same picture, with all rows shared that stand somewhere in another one.
+    #[cfg(test)]
+    pub(crate) fn after(mut self, before: &Self) -> Self {
+        for row in &mut self.rows {
+            if let Some(same) = before.rows.iter().find(|same| *same == row) {
+                *row = Rc::clone(same);
+            }
+        }
+        self
+    }
 }
 
 impl From<Buffer> for Picture {

@@ -1,7 +1,7 @@
 //! A painted buffer in the form the terminal knows: text, width and pen of each
 //! cell, with everything invisible left out, so that equal looks are equal.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use unicode_width::UnicodeWidthStr;
 
@@ -89,8 +89,8 @@ impl Cell {
 #[derive(Debug)]
 pub(super) struct Row {
     pub(super) cells: Vec<Cell>,
-    /// What tells its pieces apart.
-    pub(super) prints: Prints,
+    /// What tells its pieces apart, where somebody has asked.
+    prints: OnceLock<Prints>,
 }
 
 impl PartialEq for Row {
@@ -103,8 +103,24 @@ impl Eq for Row {}
 
 impl Row {
     fn new(cells: Vec<Cell>) -> Arc<Self> {
-        let prints = shift::prints(&cells);
+        let prints = OnceLock::new();
         Arc::new(Self { cells, prints })
+    }
+
+    /// What tells its pieces apart.
+    pub(super) fn prints(&self) -> &Prints {
+        self.prints.get_or_init(|| shift::prints(&self.cells))
+    }
+
+    /// Whether most of what it shows stands in the same place in another row.
+    pub(super) fn is_like(&self, other: &Self) -> bool {
+        let both = self.cells.iter().zip(&other.cells);
+        let (mut shown, mut same) = (0_usize, 0_usize);
+        for (one, two) in both.filter(|(one, _)| one.shows()) {
+            shown += 1;
+            same += usize::from(one == two);
+        }
+        same * 2 > shown
     }
 }
 

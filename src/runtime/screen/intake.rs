@@ -40,11 +40,12 @@ impl Intake {
         let mut blocked = 0;
         let rows = picture.rows().iter().enumerate().map(|(y, cells)| {
             let known = before.and_then(|(before, grid)| {
-                let is_like = |from: usize| {
-                    let painted = before.rows().get(from);
-                    painted.is_some_and(|painted| is_painted_like(painted, cells))
-                };
-                grid.rows().get(moved.find(y, is_like)?).cloned()
+                let painted = |from: usize| before.rows().get(from);
+                let is_it = |from: usize| painted(from).is_some_and(|p| Rc::ptr_eq(p, cells));
+                // A row that nobody spoke for may have been painted once more as it was.
+                let is_as_it_was = || painted(y).is_some_and(|p| is_painted_like(p, cells));
+                let from = moved.find(y, is_it).or_else(|| is_as_it_was().then_some(y));
+                grid.rows().get(from?).cloned()
             });
             known.unwrap_or_else(|| {
                 let (row, bad) = take_row(cells, self.depth);
@@ -62,19 +63,18 @@ impl Intake {
 
 /// Whether two rows of cells are taken over alike. Cells that compare themselves look at
 /// more than is sent, and most of the work on a row that nobody spoke for is this.
-fn is_painted_like(one: &Rc<[Cell]>, two: &Rc<[Cell]>) -> bool {
+fn is_painted_like(one: &[Cell], two: &[Cell]) -> bool {
     let mut both = one.iter().zip(two.iter());
-    Rc::ptr_eq(one, two)
-        || one.len() == two.len()
-            && both.all(|(one, two)| {
-                one.modifier == two.modifier
-                    && one.fg == two.fg
-                    && one.bg == two.bg
-                    && match (one.symbol().as_bytes(), two.symbol().as_bytes()) {
-                        ([one], [two]) => one == two,
-                        (one, two) => one == two,
-                    }
-            })
+    one.len() == two.len()
+        && both.all(|(one, two)| {
+            one.modifier == two.modifier
+                && one.fg == two.fg
+                && one.bg == two.bg
+                && match (one.symbol().as_bytes(), two.symbol().as_bytes()) {
+                    ([one], [two]) => one == two,
+                    (one, two) => one == two,
+                }
+        })
 }
 
 #[cfg(test)]
@@ -94,14 +94,20 @@ mod tests {
         buffer
     }
 
-    /// From where each row of the second picture has been taken.
+    /// From where each row of the second picture has been taken, of which somebody spoke for
+    /// those that stand in the first, or nobody spoke for any.
     fn shared(
         intake: &mut Intake,
         one: &[(&str, Style)],
         two: &[(&str, Style)],
+        are_known: bool,
     ) -> Vec<Option<usize>> {
-        let held = intake.take(buffer(one).into()).0;
-        let next = intake.take(buffer(two).into()).0;
+        let (one, mut next) = (Picture::from(buffer(one)), Picture::from(buffer(two)));
+        if are_known {
+            next = next.after(&one);
+        }
+        let held = intake.take(one).0;
+        let next = intake.take(next).0;
         let own = Intake::new(Colors::True).take(buffer(two).into()).0;
         assert_eq!(next, own, "as if it were the first");
         let of = |row: &Arc<Row>| held.rows().iter().position(|old| Arc::ptr_eq(old, row));
@@ -136,8 +142,10 @@ mod tests {
         let mut intake = Intake::new(Colors::True);
         let all = |rows: [usize; 4]| rows.map(Some);
         let [a, b, c, d] = all([0, 2, 3, 4]);
-        assert_eq!(shared(&mut intake, &one, &up), [a, b, c, None, d]);
-        let other = shared(&mut intake, &one, &other);
+        assert_eq!(shared(&mut intake, &one, &up, true), [a, b, c, None, d]);
+        let stay = [a, None, None, None, d];
+        assert_eq!(shared(&mut intake, &one, &up, false), stay);
+        let other = shared(&mut intake, &one, &other, true);
         assert_eq!(other, [None, None, Some(4), None, Some(2)]);
     }
 
@@ -145,8 +153,9 @@ mod tests {
     fn nothing_is_shared_with_a_picture_of_another_size() {
         let mut intake = Intake::new(Colors::True);
         let row = ("row", Style::new());
-        assert_eq!(shared(&mut intake, &[row], &[row, row]), [None, None]);
-        let before = shared(&mut intake, &[row, row], &[row, row]);
+        let other = shared(&mut intake, &[row], &[row, row], true);
+        assert_eq!(other, [None, None]);
+        let before = shared(&mut intake, &[row, row], &[row, row], false);
         assert_eq!(before, [Some(0), Some(1)]);
     }
 

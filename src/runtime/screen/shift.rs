@@ -56,39 +56,24 @@ struct Votes {
 
 /// The shifts worth trying, best first.
 ///
-/// Every piece of a row that changed and stands elsewhere in its columns votes for
-/// its way; the stretch goes from the first to the last of the voters. `region` is
-/// where the terminal scrolls already: using it again saves saying so.
+/// `region` is where the terminal scrolls already: using it again saves saying so.
 pub(super) fn candidates(held: &Grid, next: &Grid, region: (u16, u16)) -> Vec<Shift> {
-    let only = way_of_most(held, next);
-    let bands: Vec<Vec<Votes>> = (0..PIECES)
-        .map(|piece| votes(&band(held, piece), &band(next, piece), only))
-        .collect();
-    let mut ways: Vec<(i32, usize)> = Vec::new();
-    for votes in bands.iter().flatten() {
-        match ways.iter_mut().find(|(way, _)| *way == votes.way) {
-            Some((_, count)) => *count += votes.count,
-            None => ways.push((votes.way, votes.count)),
-        }
-    }
-    ways.sort_by_key(|(way, count)| (std::cmp::Reverse(*count), way.abs()));
+    let ways = match way_of_most(held, next) {
+        Some(way) => vec![way],
+        None => ways_of_pieces(held, next),
+    };
     let mut found = Vec::new();
-    for (way, _) in ways.into_iter().take(TRIED) {
-        let voters = || bands.iter().flatten().filter(|votes| votes.way == way);
-        // One band's chance likeness must not drag the others' stretch along.
-        let surest = voters()
-            .max_by_key(|votes| votes.count)
-            .map(|votes| votes.rows);
-        let all = voters()
-            .map(|votes| votes.rows)
-            .reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)));
-        let again = all.is_some_and(|(top, bottom)| region.0 <= top && bottom <= region.1);
-        for (top, bottom) in [surest, all, again.then_some(region)].into_iter().flatten() {
+    for Way { by, surest, all } in ways {
+        let again = region.0 <= all.0 && all.1 <= region.1;
+        for (top, bottom) in [Some(surest), Some(all), again.then_some(region)]
+            .into_iter()
+            .flatten()
+        {
             let shift = Shift {
                 top,
                 bottom,
-                rows: u16::try_from(way.unsigned_abs()).unwrap_or(u16::MAX),
-                up: way > 0,
+                rows: u16::try_from(by.unsigned_abs()).unwrap_or(u16::MAX),
+                up: by > 0,
             };
             if !found.contains(&shift) {
                 found.push(shift);
@@ -98,33 +83,111 @@ pub(super) fn candidates(held: &Grid, next: &Grid, region: (u16, u16)) -> Vec<Sh
     found
 }
 
-/// Where most rows that changed have moved as they were: to know that all rows need not
-/// be compared with all others, which costs more than all the rest of a frame.
-fn way_of_most(held: &Grid, next: &Grid) -> Option<i32> {
+/// One way in which rows have moved.
+struct Way {
+    /// Rows up; negative is down.
+    by: i32,
+    /// First and last row, before or after, of the column band that is the surest of it.
+    surest: (u16, u16),
+    /// The same of all bands.
+    all: (u16, u16),
+}
+
+/// Where most rows that changed have moved as they were: to know that, rows need not be
+/// taken to pieces, which costs more than all the rest of a frame.
+fn way_of_most(held: &Grid, next: &Grid) -> Option<Way> {
     let (held, next) = (held.rows(), next.rows());
     let is_at = |row: &Arc<Row>, y: usize| held.get(y).is_some_and(|held| Arc::ptr_eq(held, row));
     let mut changed = 0;
-    let mut ways: Vec<(i32, usize)> = Vec::new();
+    // How far, how many, and the first and the last of them.
+    let mut ways: Vec<(isize, usize, (usize, usize))> = Vec::new();
     let mut moved = Moved::default();
     for (y, row) in next.iter().enumerate().filter(|(y, row)| !is_at(row, *y)) {
         changed += 1;
-        let from = moved.find(y, |from| is_at(row, from));
-        let row = |row: usize| i32::try_from(row).unwrap_or(i32::MAX);
-        let way = from.map(|from| row(from) - row(y));
-        match ways.iter_mut().find(|(known, _)| Some(*known) == way) {
-            Some((_, count)) => *count += 1,
-            None => ways.extend(way.map(|way| (way, 1))),
+        let Some(from) = moved.find(y, |from| is_at(row, from)) else {
+            continue;
+        };
+        let by = from.checked_signed_diff(y)?;
+        match ways.iter_mut().find(|(known, ..)| *known == by) {
+            Some((_, count, rows)) => (*count, rows.1) = (*count + 1, y),
+            None => ways.push((by, 1, (y, y))),
         }
     }
-    let most = ways.into_iter().find(|(_, count)| count * 2 > changed);
-    most.map(|(way, _)| way)
+    let most = ways.into_iter().find(|(_, count, _)| count * 2 > changed);
+    let (by, _, (mut first, mut last)) = most?;
+    // The selection has left the rows on the edges, or come there.
+    let is_like = |y: usize| {
+        let from = y.checked_add_signed(by).and_then(|from| held.get(from));
+        next.get(y)
+            .zip(from)
+            .is_some_and(|(row, from)| row.is_like(from))
+    };
+    while let Some(above) = first.checked_sub(1).filter(|y| is_like(*y)) {
+        first = above;
+    }
+    while is_like(last + 1) {
+        last += 1;
+    }
+    let row = |row: usize| u16::try_from(row).ok();
+    let ends = [first, last].map(|y| Some((row(y)?, row(y.checked_add_signed(by)?)?)));
+    let [Some(first), Some(last)] = ends else {
+        return None;
+    };
+    let rows = (first.0.min(first.1), last.0.max(last.1));
+    Some(Way {
+        by: i32::try_from(by).ok()?,
+        surest: rows,
+        all: rows,
+    })
+}
+
+/// The ways of most pieces, best first. Every piece of a row that changed and stands
+/// elsewhere in its columns votes for its way; the stretch goes from the first to the last
+/// of the voters.
+fn ways_of_pieces(held: &Grid, next: &Grid) -> Vec<Way> {
+    let (held, next) = changed(held, next);
+    let bands: Vec<Vec<Votes>> = (0..PIECES)
+        .map(|piece| votes(&band(&held, piece), &band(&next, piece)))
+        .collect();
+    let mut ways: Vec<(i32, usize)> = Vec::new();
+    for votes in bands.iter().flatten() {
+        match ways.iter_mut().find(|(way, _)| *way == votes.way) {
+            Some((_, count)) => *count += votes.count,
+            None => ways.push((votes.way, votes.count)),
+        }
+    }
+    ways.sort_by_key(|(way, count)| (std::cmp::Reverse(*count), way.abs()));
+    let best = ways.into_iter().take(TRIED).filter_map(|(way, _)| {
+        let voters = || bands.iter().flatten().filter(|votes| votes.way == way);
+        Some(Way {
+            by: way,
+            // One band's chance likeness must not drag the others' stretch along.
+            surest: voters().max_by_key(|votes| votes.count)?.rows,
+            all: voters()
+                .map(|votes| votes.rows)
+                .reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)))?,
+        })
+    });
+    best.collect()
+}
+
+/// What tells the rows apart that are not the same in both.
+fn changed(held: &Grid, next: &Grid) -> (Vec<Prints>, Vec<Prints>) {
+    let both = held.rows().iter().zip(next.rows());
+    both.map(|(held, next)| {
+        if Arc::ptr_eq(held, next) {
+            Default::default()
+        } else {
+            (*held.prints(), *next.prints())
+        }
+    })
+    .unzip()
 }
 
 /// One piece of each row.
-fn band(grid: &Grid, piece: usize) -> Vec<Option<u64>> {
-    let rows = grid.rows().iter();
-    rows.map(|row| row.prints.get(piece).copied().flatten())
-        .collect()
+fn band(rows: &[Prints], piece: usize) -> Vec<Option<u64>> {
+    let piece = |row: &Prints| row.get(piece).copied().flatten();
+    rows.iter().map(piece).collect()
 }
 
 /// Of one row.
@@ -142,18 +205,14 @@ pub(super) fn prints(row: &[Cell]) -> Prints {
     })
 }
 
-/// Those of one band, for all ways or one.
-fn votes(held: &[Option<u64>], next: &[Option<u64>], only: Option<i32>) -> Vec<Votes> {
+/// Those of one band.
+fn votes(held: &[Option<u64>], next: &[Option<u64>]) -> Vec<Votes> {
     let mut all: Vec<Votes> = Vec::new();
     for (y, (now, before)) in (0_u16..).zip(next.iter().zip(held)) {
         if now.is_none() || now == before {
             continue;
         }
-        let among = match only.map(|way| u16::try_from(i32::from(y) + way)) {
-            Some(from) => from.map_or(0..0, |from| from..from.saturating_add(1)),
-            None => 0..u16::try_from(held.len()).unwrap_or(u16::MAX),
-        };
-        for from in among.filter(|from| held.get(usize::from(*from)) == Some(now)) {
+        for (from, _) in (0_u16..).zip(held).filter(|(_, held)| *held == now) {
             let way = i32::from(from) - i32::from(y);
             let (low, high) = (y.min(from), y.max(from));
             match all.iter_mut().find(|votes| votes.way == way) {

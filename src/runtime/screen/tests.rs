@@ -13,13 +13,16 @@ use super::difference::difference;
 use super::encoder::Known;
 use super::grid::{Glyph, Grid};
 use super::intake::Intake;
-use crate::ui::Colors;
+use crate::ui::{self, Colors};
 
 /// A terminal, and what the writer believes of it.
 struct Wire {
     terminal: vt100::Parser,
     intake: Intake,
     held: Option<(Arc<Grid>, Known)>,
+    /// The picture before, where the next one shares its rows.
+    before: Option<ui::Picture>,
+    shares: bool,
 }
 
 impl Wire {
@@ -32,12 +35,27 @@ impl Wire {
             terminal,
             intake: Intake::new(Colors::True),
             held: None,
+            before: None,
+            shares: false,
+        }
+    }
+
+    /// With pictures that share the rows that stay or move, as those of the program do.
+    fn sharing(width: u16, height: u16) -> Self {
+        Self {
+            shares: true,
+            ..Self::new(width, height)
         }
     }
 
     /// Shows a frame; how many bytes that took.
     fn show(&mut self, buffer: &Buffer, cursor: Option<(u16, u16)>) -> usize {
-        let (grid, blocked) = self.intake.take(buffer.clone().into());
+        let mut picture = ui::Picture::from(buffer.clone());
+        if let Some(before) = &self.before {
+            picture = picture.after(before);
+        }
+        self.before = self.shares.then(|| picture.clone());
+        let (grid, blocked) = self.intake.take(picture);
         assert_eq!(blocked, 0);
         let held = self.held.as_ref().map(|(grid, known)| (&**grid, *known));
         let made = difference(held, &grid, cursor);
@@ -230,8 +248,9 @@ proptest! {
         pictures in prop::collection::vec(picture(), 1..12),
         width in 3..40_u16,
         height in 5..12_u16,
+        shares: bool,
     ) {
-        let mut wire = Wire::new(width, height);
+        let mut wire = if shares { Wire::sharing(width, height) } else { Wire::new(width, height) };
         for picture in &pictures {
             if picture.again {
                 wire.held = None;
@@ -282,42 +301,45 @@ fn row_bytes(n: u32) -> usize {
 
 #[test]
 fn a_line_of_scrolling_costs_a_row_and_little_more() {
-    let mut wire = Wire::new(120, 40);
-    wire.show(&chat(1_000, 0), None);
-    for first in 1_001..1_100 {
-        let bytes = wire.show(&chat(first, 0), None);
-        let limit = row_bytes(first + 37) + if first == 1_001 { 40 } else { 24 };
-        assert!(bytes <= limit, "down to {first}: {bytes} of {limit}");
-    }
-    for first in (1_000..1_099).rev() {
-        let bytes = wire.show(&chat(first, 0), None);
-        let limit = row_bytes(first + 1) + 24;
-        assert!(bytes <= limit, "up to {first}: {bytes} of {limit}");
+    for mut wire in [Wire::new(120, 40), Wire::sharing(120, 40)] {
+        wire.show(&chat(1_000, 0), None);
+        for first in 1_001..1_100 {
+            let bytes = wire.show(&chat(first, 0), None);
+            let limit = row_bytes(first + 37) + if first == 1_001 { 40 } else { 24 };
+            assert!(bytes <= limit, "down to {first}: {bytes} of {limit}");
+        }
+        for first in (1_000..1_099).rev() {
+            let bytes = wire.show(&chat(first, 0), None);
+            let limit = row_bytes(first + 1) + 24;
+            assert!(bytes <= limit, "up to {first}: {bytes} of {limit}");
+        }
     }
 }
 
 #[test]
 fn moving_the_selection_on_the_way_costs_little_more() {
-    let mut wire = Wire::new(120, 40);
-    wire.show(&chat(1_000, 1_037), None);
-    wire.show(&chat(1_001, 1_038), None);
-    for first in 1_002..1_100 {
-        let bytes = wire.show(&chat(first, first + 37), None);
-        let limit = row_bytes(first + 37) + 72;
-        assert!(bytes <= limit, "down to {first}: {bytes} of {limit}");
+    for mut wire in [Wire::new(120, 40), Wire::sharing(120, 40)] {
+        wire.show(&chat(1_000, 1_037), None);
+        wire.show(&chat(1_001, 1_038), None);
+        for first in 1_002..1_100 {
+            let bytes = wire.show(&chat(first, first + 37), None);
+            let limit = row_bytes(first + 37) + 72;
+            assert!(bytes <= limit, "down to {first}: {bytes} of {limit}");
+        }
     }
 }
 
 #[test]
 fn three_lines_cost_three_rows_and_a_page_its_rows() {
-    let mut wire = Wire::new(120, 40);
-    wire.show(&chat(1_000, 0), None);
-    wire.show(&chat(1_003, 0), None);
-    let bytes = wire.show(&chat(1_006, 0), None);
-    assert!(bytes <= 3 * (row_bytes(1_040) + 24), "{bytes}");
-    let rows: usize = (1_043..1_080).map(row_bytes).sum();
-    let bytes = wire.show(&chat(1_043, 0), None);
-    assert!(bytes <= rows + 37 * 24 + 72, "{bytes} of {rows}");
+    for mut wire in [Wire::new(120, 40), Wire::sharing(120, 40)] {
+        wire.show(&chat(1_000, 0), None);
+        wire.show(&chat(1_003, 0), None);
+        let bytes = wire.show(&chat(1_006, 0), None);
+        assert!(bytes <= 3 * (row_bytes(1_040) + 24), "{bytes}");
+        let rows: usize = (1_043..1_080).map(row_bytes).sum();
+        let bytes = wire.show(&chat(1_043, 0), None);
+        assert!(bytes <= rows + 37 * 24 + 72, "{bytes} of {rows}");
+    }
 }
 
 /// The same with groups to the left and details to the right.
@@ -345,6 +367,31 @@ fn with_panes_beside_scrolling_one_moves_it_and_mends_the_others() {
     wire.show(&panes(1_001), None);
     let bytes = wire.show(&panes(1_002), None);
     assert!(bytes <= 1_200, "{bytes}");
+}
+
+#[test]
+fn rows_that_are_known_to_move_cost_no_more_than_those_that_are_looked_for() {
+    // First row and selected one: it stands at either edge, in the middle, and goes along.
+    let down = |step: u32| (1_000 + step, 1_037 + step);
+    let up = |step: u32| (1_100 - step, 1_101 - step);
+    let lone = |at: u32| move |step: u32| ([1_000, 1_001, 1_003, 1_002][step as usize], at);
+    let ways: [&dyn Fn(u32) -> (u32, u32); 6] = [
+        &down,
+        &up,
+        &lone(0),
+        &lone(1_001),
+        &lone(1_020),
+        &lone(1_037),
+    ];
+    for way in ways {
+        let (mut one, mut two) = (Wire::new(120, 40), Wire::sharing(120, 40));
+        for step in 0..4 {
+            let (first, selected) = way(step);
+            let buffer = chat(first, selected);
+            let (looked_for, known) = (one.show(&buffer, None), two.show(&buffer, None));
+            assert!(known <= looked_for, "{known}, not {looked_for}, at {first}");
+        }
+    }
 }
 
 #[test]
