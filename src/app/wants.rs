@@ -48,8 +48,9 @@ impl App {
     }
 
     /// What should be loaded, most visible first.
-    fn wants(&self, now: Now) -> Vec<Want> {
+    fn wants(&mut self, now: Now) -> Vec<Want> {
         let mut wants = Vec::new();
+        let mut all_are_named = false;
         if let Some(history) = self.history() {
             let group = &history.conversation.group;
             if self.picker.type_without_history(group).is_none() {
@@ -57,10 +58,14 @@ impl App {
                 wants.extend(self.job_wants());
                 wants.extend(self.poll_want(now));
                 wants.extend(self.card_want());
-                let senders = history.visible_senders();
-                wants.extend(self.names.wants(group, &senders));
+                let names = self.names.wants(group, &history.unnamed_senders());
+                all_are_named = names.is_empty();
+                wants.extend(names);
                 wants.extend(self.wants_ahead(now));
             }
+        }
+        if all_are_named && let Some(history) = self.history_mut() {
+            history.all_are_named();
         }
         wants.extend(self.picker.wants(self.current.as_ref(), now));
         // What waits to be tried again stays wanted between two turns: otherwise

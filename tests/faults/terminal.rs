@@ -59,7 +59,7 @@ fn one_column() {
 /// A terminal that does not know its size is taken for a usual one.
 fn no_cell() {
     let visit = Visit::settled();
-    visit.t.resized(80, 24);
+    visit.resized((80, 24));
     let tty = terminal_of(&visit.t);
     let none = Winsize {
         ws_row: 0,
@@ -72,7 +72,7 @@ fn no_cell() {
     visit.t.keys("k");
     visit.says(&["seq 99 of 100"]);
     visit.is_alive();
-    visit.t.resized(SIZE.0, SIZE.1);
+    visit.resized(SIZE);
     visit.is_whole("");
     visit.leave();
 }

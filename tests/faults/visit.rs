@@ -13,6 +13,7 @@ use crate::fault::Fault;
 use crate::front::Front;
 use crate::home::Home;
 use crate::leaks::found;
+use crate::model::State;
 use crate::pty::{Pty, ticks};
 use crate::stream::{Piece, pieces};
 
@@ -279,6 +280,16 @@ impl Visit {
         let rising = seqs.is_sorted_by(|one, next| one < next);
         assert!(rising, "out of order or twice: {seqs:?}\n{shown}");
         (shown, seqs)
+    }
+
+    /// The terminal has another size than before, and the program has taken it up: keys
+    /// typed before that may be answered at the old size, which none of the new one shows
+    /// rightly.
+    pub(crate) fn resized(&self, (width, height): (u16, u16)) {
+        let before = self.t.shared.lock().whole.0;
+        self.t.resize(width, height);
+        let repainted = |state: &State| (state.whole.0 > before).then_some(());
+        self.t.shared.wait("repaint", repainted);
     }
 
     /// What was asked for has come or failed.

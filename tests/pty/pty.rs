@@ -240,16 +240,6 @@ impl Pty {
         master.resize(size(width, height)).expect("resized");
     }
 
-    /// The same, until the program has taken it up: keys typed before may still be answered
-    /// at the old size, which no terminal of the new one shows rightly. It must be another
-    /// size than before.
-    pub(crate) fn resized(&self, width: u16, height: u16) {
-        let before = self.shared.lock().whole.0;
-        self.resize(width, height);
-        self.shared
-            .wait("repaint", |state| (state.whole.0 > before).then_some(()));
-    }
-
     pub(crate) fn pid(&self) -> u32 {
         self.pid
     }

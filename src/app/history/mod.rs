@@ -11,6 +11,7 @@ mod filter;
 mod flow;
 mod memory;
 mod motion;
+mod near;
 mod ours;
 mod rows;
 mod search;
@@ -220,18 +221,21 @@ impl History {
     }
 
     /// Senders of the messages on screen, and those that a filter or a search by
-    /// name has met.
+    /// name has met; without those for whom [`Self::all_are_named`] was said.
     #[must_use]
-    pub fn visible_senders(&self) -> BTreeSet<UserId> {
-        let seqs = self
-            .shown
-            .rows
-            .iter()
-            .filter_map(|r| r.block)
-            .map(|b| b.first);
+    pub fn unnamed_senders(&self) -> BTreeSet<UserId> {
+        let named = self.strip.named();
+        let is_named = |seq: Seq| named.is_some_and(|n| n.first() <= seq && seq <= n.last());
+        let seqs = self.shown.rows.iter().filter_map(|r| r.block);
+        let seqs = seqs.map(|block| block.first).filter(|seq| !is_named(*seq));
         let known = seqs.filter_map(|seq| self.timeline.known(seq));
         let shown = known.filter_map(|known| known.sender);
-        shown.chain(self.unnamed_senders()).cloned().collect()
+        shown.chain(self.senders_met()).cloned().collect()
+    }
+
+    /// Nobody's name on screen is to be asked for, nor will be while nothing new comes.
+    pub fn all_are_named(&mut self) {
+        self.strip.keep_named(self.on_screen());
     }
 
     /// Senders of the messages that are loaded near the selection, a thousand

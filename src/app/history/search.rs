@@ -348,7 +348,7 @@ impl History {
     }
 
     /// Senders whose names a filter or a search asks for.
-    pub(super) fn unnamed_senders(&self) -> impl Iterator<Item = &UserId> {
+    pub(super) fn senders_met(&self) -> impl Iterator<Item = &UserId> {
         let filter = self.filter.iter().flat_map(|f| f.names.all());
         filter.chain(self.findings.all().flat_map(|f| f.names.all()))
     }

@@ -1,34 +1,59 @@
-//! The blocks on and near the screen, as they were cut and written last.
+//! The blocks on and near the screen, as they were cut and written last, and what is known
+//! of them all.
 //!
 //! A key that moves the reader changes nothing in them: to find them here takes a few steps
 //! each, to cut and write them anew hundreds.
 
+use std::cell::Cell;
 use std::collections::VecDeque;
 use std::rc::Rc;
 
 use super::Block;
 use super::rows::Lines;
 use crate::model::ids::Seq;
+use crate::model::timeline::Stretch;
 
 /// Blocks that are kept: more than any screen and its margin hold.
 const MOST: usize = 1_024;
 
 /// Whatever may change a block, or what is written of one, clears it.
 #[derive(Debug, Default)]
-pub(super) struct Strip(VecDeque<(Block, Rc<Lines>)>);
+pub(super) struct Strip {
+    blocks: VecDeque<(Block, Rc<Lines>)>,
+    /// Where the last one was found: the next one that is asked for stands beside it.
+    at: Cell<usize>,
+    reaches: [Option<Reach>; 2],
+    named: Option<Stretch>,
+}
+
+/// Towards which end of the history.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Way {
+    Older,
+    Newer,
+}
+
+/// A stretch without a gap.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Reach {
+    /// The block in front of it.
+    pub(super) from: Block,
+    /// Its last block, or the same.
+    pub(super) to: Block,
+    /// Rows of its blocks.
+    pub(super) rows: usize,
+}
 
 impl Strip {
     /// The block around `seq`.
     pub(super) fn around(&self, seq: Seq) -> Option<Block> {
-        let at = self.0.partition_point(|(block, _)| block.first <= seq);
-        let (block, _) = self.0.get(at.checked_sub(1)?)?;
-        block.contains(seq).then_some(*block)
+        self.find(seq).map(|(block, _)| *block)
     }
 
     /// What is written of a block.
     pub(super) fn lines(&self, block: Block) -> Option<&Rc<Lines>> {
-        let at = self.place(block).ok()?;
-        self.0.get(at).map(|(_, lines)| lines)
+        let (kept, lines) = self.find(block.first)?;
+        (kept.first == block.first).then_some(lines)
     }
 
     /// How many rows a block has of its own.
@@ -37,19 +62,51 @@ impl Strip {
     }
 
     pub(super) fn keep(&mut self, block: Block, lines: Rc<Lines>) {
-        if self.0.len() >= MOST {
+        if self.blocks.len() >= MOST {
             self.clear();
         }
-        if let Err(at) = self.place(block) {
-            self.0.insert(at, (block, lines));
+        let place = self.blocks.partition_point(|(b, _)| b.first < block.first);
+        let is_there = self.blocks.get(place);
+        if is_there.is_none_or(|(there, _)| there.first != block.first) {
+            self.blocks.insert(place, (block, lines));
         }
+    }
+
+    /// How far no gap is known to be, as of the last time somebody looked.
+    pub(super) fn reach(&self, way: Way) -> Option<Reach> {
+        self.reaches[way as usize]
+    }
+
+    pub(super) fn keep_reach(&mut self, way: Way, reach: Reach) {
+        self.reaches[way as usize] = Some(reach);
+    }
+
+    /// The seqs of which nobody's name is to be asked for.
+    pub(super) fn named(&self) -> Option<Stretch> {
+        self.named
+    }
+
+    pub(super) fn keep_named(&mut self, seqs: Option<Stretch>) {
+        self.named = seqs;
     }
 
     pub(super) fn clear(&mut self) {
-        self.0.clear();
+        *self = Self::default();
     }
 
-    fn place(&self, block: Block) -> Result<usize, usize> {
-        self.0.binary_search_by_key(&block.first, |(b, _)| b.first)
+    fn find(&self, seq: Seq) -> Option<&(Block, Rc<Lines>)> {
+        let at = self.at.get();
+        let beside = [at, at.saturating_add(1), at.saturating_sub(1)];
+        let place = |at: usize| {
+            let found = self.blocks.get(at)?;
+            found.0.contains(seq).then_some((at, found))
+        };
+        let found = beside.into_iter().find_map(place).or_else(|| {
+            let behind = self.blocks.partition_point(|(block, _)| block.first <= seq);
+            place(behind.checked_sub(1)?)
+        });
+        let (at, found) = found?;
+        self.at.set(at);
+        Some(found)
     }
 }

@@ -307,126 +307,12 @@ impl History {
             self.anchor = Some(Anchor { seq, line, row });
         }
     }
-
-    /// What to ask for: the stretch the selection was sent into, and the nearest
-    /// ones within one and a half screens that continue what is on screen; further
-    /// towards older as far as the reader gets while a page is on its way.
-    fn unfetched_near(
-        &mut self,
-        paper: &Paper<'_>,
-        height: usize,
-    ) -> Vec<(Direction, Seq, PageSize)> {
-        let mut near = Vec::new();
-        near.extend(self.entered_gap());
-        near.extend(self.around_selection());
-        let visible: Vec<Block> = self.shown.rows.iter().filter_map(|r| r.block).collect();
-        let (Some(top), Some(bottom)) = (visible.first().copied(), visible.last().copied()) else {
-            return near;
-        };
-        let elsewhere = !near.is_empty();
-        let reach = height + height / 2;
-        let lead = self.lead(paper);
-        let upwards = gap_behind_others(visible.iter().rev().copied()).map(|gap| (gap, 0));
-        let upwards = upwards.or_else(|| self.gap_within(top, reach, paper, Self::older));
-        let upwards = upwards.or_else(|| {
-            let (gap, rows) = self.gap_behind(top.first).filter(|_| lead > 0)?;
-            (rows < reach + lead).then_some((gap, rows))
-        });
-        if let Some((gap, _)) = upwards {
-            let page = self.next_down(gap, paper);
-            near.push((Direction::Older, page.seq, page.count));
-        }
-        let downwards = gap_behind_others(visible.iter().copied());
-        let downwards = downwards.or_else(|| {
-            let gap = self.gap_within(bottom, reach, paper, Self::newer);
-            gap.map(|(gap, _)| gap)
-        });
-        self.shown.ahead = None;
-        if let Some((gap, passed)) = upwards
-            && lead > 0
-            && !elsewhere
-            && downwards != Some(gap)
-        {
-            let left = (reach + lead).saturating_sub(passed);
-            let pages = self.pages_ahead(gap, left, paper);
-            self.shown.ahead = Some((paper.now.mono, pages));
-        }
-        let upwards = upwards.map(|(gap, _)| gap);
-        // Two pages close what the one from above leaves; from both sides they would overlap.
-        let small = |gap: &Block| Some(*gap) == upwards && gap.len() <= 2 * PageSize::FULL.get();
-        if let Some(gap) = downwards.filter(|gap| !small(gap)) {
-            let count = PageSize::clamped(gap.len());
-            near.push((Direction::Newer, gap.first.forward(count.get() - 1), count));
-        }
-        near
-    }
-
-    /// A page of the stretch on which somebody pressed Enter.
-    fn entered_gap(&self) -> Option<(Direction, Seq, PageSize)> {
-        let seq = self.entered?;
-        let gap = self.block(seq).filter(|b| b.kind == BlockKind::Gap)?;
-        let count = PageSize::clamped(gap.len());
-        let from_below = seq == gap.first && seq != gap.last && self.older(gap).is_some();
-        Some(if from_below {
-            (Direction::Newer, gap.first.forward(count.get() - 1), count)
-        } else {
-            (Direction::Older, gap.last, count)
-        })
-    }
-
-    /// A page around a selection that jumped into the middle of nothing.
-    fn around_selection(&self) -> Option<(Direction, Seq, PageSize)> {
-        let selected = self.selected?;
-        let gap = self.block(selected).filter(|b| b.kind == BlockKind::Gap)?;
-        let continues = (selected == gap.last && self.newer(gap).is_some())
-            || (selected == gap.first && self.older(gap).is_some());
-        if continues {
-            return None;
-        }
-        let page = PageSize::FULL.get();
-        let whole = gap.first.forward(page - 1);
-        let seq = selected.forward(page / 2 - 1).max(whole).min(gap.last);
-        Some((
-            Direction::Older,
-            seq,
-            PageSize::clamped(seq.get() - gap.first.get() + 1),
-        ))
-    }
-
-    /// The nearest gap beyond the last visible block, unless that is one itself, and how
-    /// many rows lie between.
-    fn gap_within(
-        &mut self,
-        from: Block,
-        reach: usize,
-        paper: &Paper<'_>,
-        step: fn(&Self, Block) -> Option<Block>,
-    ) -> Option<(Block, usize)> {
-        let (mut at, mut rows) = (from, 0);
-        let mut passed = from.kind != BlockKind::Gap;
-        while rows < reach {
-            at = step(self, at)?;
-            if at.kind == BlockKind::Gap && passed {
-                return Some((at, rows));
-            }
-            passed |= at.kind != BlockKind::Gap;
-            rows += self.measure(at, paper);
-        }
-        None
-    }
 }
 
 /// Whether a row is of what is not loaded.
 fn is_gap(row: Option<&Laid>) -> bool {
     row.and_then(|row| row.from.block)
         .is_some_and(|block| block.kind == BlockKind::Gap)
-}
-
-/// The first gap that comes after something that is none.
-fn gap_behind_others(blocks: impl Iterator<Item = Block>) -> Option<Block> {
-    blocks
-        .skip_while(|b| b.kind == BlockKind::Gap)
-        .find(|b| b.kind == BlockKind::Gap)
 }
 
 /// The rows 0 to `height` of the screen, where `below` begins at `row` and
