@@ -12,8 +12,11 @@ mod signals;
 mod start;
 
 use std::collections::BTreeMap;
+use std::future::poll_fn;
 use std::ops::ControlFlow;
+use std::pin::pin;
 use std::rc::Rc;
+use std::task::Poll;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use anyhow::Context as _;
@@ -148,6 +151,17 @@ struct Shell {
     paged: bool,
 }
 
+/// What the loop waits for.
+enum Next {
+    Signal(Signal),
+    /// There is no terminal any more.
+    Gone,
+    Keys(Vec<Input>),
+    /// A task has ended.
+    Done(Result<Option<Event>, JoinError>),
+    Event(Event),
+}
+
 /// Ends the loop with an exit code.
 type Flow = ControlFlow<u8>;
 
@@ -160,16 +174,12 @@ impl Shell {
                 return code;
             }
             self.draw();
-            let wake = self.app.wake_at(now()).map(tokio::time::Instant::from_std);
-            flow = tokio::select! {
-                biased;
-                signal = signals.next() => self.signal(signal),
-                () = self.screen.gone() => ControlFlow::Break(signals::HANG_UP),
-                batch = self.keyboard.next() => self.input(batch),
-                Some(done) = self.tasks.join_next() => self.done(done),
-                Some(event) = self.clipboard.next(&self.screen) => self.happen(event),
-                event = self.exporter.next() => self.happen(event),
-                () = sleep(wake) => self.happen(Event::Woke),
+            flow = match self.next(&mut signals).await {
+                Next::Signal(signal) => self.signal(signal),
+                Next::Gone => ControlFlow::Break(signals::HANG_UP),
+                Next::Keys(batch) => self.input(batch),
+                Next::Done(done) => self.done(done),
+                Next::Event(event) => self.happen(event),
             };
             // Whatever is ready belongs to the same picture, but a held key must not
             // keep picture and signals waiting.
@@ -184,6 +194,24 @@ impl Shell {
                 };
             }
         }
+    }
+
+    /// Waits for something.
+    async fn next(&mut self, signals: &mut Signals) -> Next {
+        let wake = self.app.wake_at(now()).map(tokio::time::Instant::from_std);
+        let keys = async { Next::Keys(self.keyboard.next().await) };
+        let others = async {
+            tokio::select! {
+                biased;
+                signal = signals.next() => Next::Signal(signal),
+                () = self.screen.gone() => Next::Gone,
+                Some(done) = self.tasks.join_next() => Next::Done(done),
+                Some(event) = self.clipboard.next(&self.screen) => Next::Event(event),
+                event = self.exporter.next() => Next::Event(event),
+                () = sleep(wake) => Next::Event(Event::Woke),
+            }
+        };
+        first_of(keys, others).await
     }
 
     fn input(&mut self, batch: Vec<Input>) -> Flow {
@@ -349,9 +377,78 @@ impl Shell {
     }
 }
 
+/// Waits for a key or something else. What is there already is no key, so that a held one
+/// keeps nothing waiting; what ends a pause most likely is, and to look for all the rest
+/// before would hold it up.
+async fn first_of<T>(keys: impl Future<Output = T>, others: impl Future<Output = T>) -> T {
+    let (mut keys, mut others) = (pin!(keys), pin!(others));
+    let mut has_paused = false;
+    poll_fn(|cx| {
+        if has_paused && let Poll::Ready(keys) = keys.as_mut().poll(cx) {
+            return Poll::Ready(keys);
+        }
+        if let Poll::Ready(other) = others.as_mut().poll(cx) {
+            return Poll::Ready(other);
+        }
+        if has_paused {
+            return Poll::Pending;
+        }
+        has_paused = true;
+        keys.as_mut().poll(cx)
+    })
+    .await
+}
+
 async fn sleep(until: Option<tokio::time::Instant>) {
     match until {
         Some(until) => tokio::time::sleep_until(until).await,
         None => std::future::pending().await,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+    use std::task::{Context, Waker};
+
+    use super::*;
+
+    /// Whether there is a key, and something else, at each look; which of them is taken.
+    fn taken(looks: &[(bool, bool)]) -> Option<&'static str> {
+        let now = Cell::new((false, false));
+        let keys = poll_fn(|_| {
+            if now.get().0 {
+                Poll::Ready("key")
+            } else {
+                Poll::Pending
+            }
+        });
+        let others = poll_fn(|_| {
+            if now.get().1 {
+                Poll::Ready("other")
+            } else {
+                Poll::Pending
+            }
+        });
+        let mut first = pin!(first_of(keys, others));
+        let mut context = Context::from_waker(Waker::noop());
+        looks.iter().find_map(|look| {
+            now.set(*look);
+            match first.as_mut().poll(&mut context) {
+                Poll::Ready(taken) => Some(taken),
+                Poll::Pending => None,
+            }
+        })
+    }
+
+    #[test]
+    fn a_key_comes_first_behind_a_pause_only() {
+        let (none, both) = ((false, false), (true, true));
+        assert_eq!(taken(&[both]), Some("other"));
+        assert_eq!(taken(&[(true, false)]), Some("key"));
+        assert_eq!(taken(&[none, both]), Some("key"));
+        assert_eq!(taken(&[none, (false, true)]), Some("other"));
+        assert_eq!(taken(&[none, none, (true, false)]), Some("key"));
+        assert_eq!(taken(&[none, none]), None);
     }
 }
