@@ -73,7 +73,7 @@ impl App {
         let Some(zone) = settings.zones.get(self.zone) else {
             return Default::default();
         };
-        let hint = |action| settings.keymap.hint(action);
+        let hint = |action| settings.keymap.hinted(action);
         let (retry, cancel) = (hint(Action::Retry), hint(Action::Cancel));
         let list = picker.scope();
         let infos = flights
@@ -94,8 +94,8 @@ impl App {
             slip: Slip {
                 width,
                 now,
-                retry: &retry,
-                cancel: &cancel,
+                retry,
+                cancel,
             },
         };
         let rows = picker.lay_out(&place);
@@ -105,51 +105,17 @@ impl App {
     fn messages_rows(&mut self, area: Area, now: Now) -> (Line, Vec<Row>) {
         let (name, rest) = self.messages_title();
         let height = usize::from(below_title(area));
-        let Self {
-            settings,
-            names,
-            flights,
-            histories,
-            current,
-            picker,
-            places,
-            ..
-        } = self;
-        let history = current.as_ref().and_then(|c| histories.get_mut(c));
-        let (Some(zone), Some(history)) = (settings.zones.get(self.zone), history) else {
-            return (name, nothing_open(&settings.keymap, height));
+        let rows = self.on_paper(area, now, |history, paper| history.lay_out(paper, height));
+        let (Some(rows), Some(zone), Some(history)) =
+            (rows, self.settings.zones.get(self.zone), self.history())
+        else {
+            return (name, nothing_open(&self.settings.keymap, height));
         };
-        let conversation = history.conversation.clone();
-        let group = conversation.group.clone();
-        let name_of = |user: &UserId| names.of(&group, user);
-        let hint = |action| settings.keymap.hint(action);
-        let (retry, enter, cancel) = (hint(Action::Retry), hint(Action::In), hint(Action::Cancel));
-        let filter = hint(Action::Filter);
-        let paper = Paper {
-            width: inner(area),
-            wrap: self.wrap,
-            show_ids: self.show_ids,
-            zone,
-            names: &name_of,
-            names_known: names.learnt(),
-            flights,
-            now,
-            refusal: picker
-                .type_without_history(&group)
-                .map(crate::model::group::GroupType::label),
-            stopped: self.halt.as_ref().map(|h| &h.error),
-            marks: places.marks(&conversation),
-            cancel: &cancel,
-            retry: &retry,
-            enter: &enter,
-            filter: &filter,
-        };
-        let rows = history.lay_out(&paper, height);
         let mut name = name;
         if let Some(query) = history.filter() {
             // The filter is to be seen, however long the name is.
             let room = usize::from(area.width / 3);
-            let whole = picker.name(&history.conversation);
+            let whole = self.picker.name(&history.conversation);
             name = Line::of(Role::Label, whole.truncate(room));
             name.say(Role::Dim, " · filter: ");
             name.push(Role::Warning, clean(query.source()).one_line().truncate(40));
@@ -164,11 +130,66 @@ impl App {
         if let Some(as_of) = history.head_as_of() {
             let words = format!(" · as of {}", time::clock(as_of, zone));
             let needed = title.width() + words.chars().count();
-            if needed <= usize::from(paper.width.saturating_sub(1)) {
+            if needed <= usize::from(inner(area).saturating_sub(1)) {
                 title.say(Role::Time, words);
             }
         }
         (title, rows)
+    }
+
+    /// Does something with what is read, and all its rows are laid out for.
+    fn on_paper<T>(
+        &mut self,
+        area: Area,
+        now: Now,
+        act: impl FnOnce(&mut History, &Paper<'_>) -> T,
+    ) -> Option<T> {
+        let Self {
+            settings,
+            names,
+            flights,
+            histories,
+            current,
+            picker,
+            places,
+            ..
+        } = self;
+        let conversation = current.as_ref()?;
+        let history = histories.get_mut(conversation)?;
+        let zone = settings.zones.get(self.zone)?;
+        let group = &conversation.group;
+        let name_of = |user: &UserId| names.of(group, user);
+        let hint = |action| settings.keymap.hinted(action);
+        let paper = Paper {
+            width: inner(area),
+            wrap: self.wrap,
+            show_ids: self.show_ids,
+            zone,
+            names: &name_of,
+            names_known: names.learnt(),
+            flights,
+            now,
+            refusal: picker
+                .type_without_history(group)
+                .map(crate::model::group::GroupType::label),
+            stopped: self.halt.as_ref().map(|h| &h.error),
+            marks: places.marks(conversation),
+            cancel: hint(Action::Cancel),
+            retry: hint(Action::Retry),
+            enter: hint(Action::In),
+            filter: hint(Action::Filter),
+        };
+        Some(act(history, &paper))
+    }
+
+    /// Gets ready for the next key, while nobody waits for a picture: [`App::view`] stays.
+    pub fn prepare(&mut self, now: Now) {
+        let panes = self.view.panes.iter();
+        let messages = panes.filter(|pane| pane.pane == Pane::Messages);
+        let Some(area) = messages.map(|pane| pane.area).next() else {
+            return;
+        };
+        self.on_paper(area, now, History::prepare);
     }
 
     /// The name of the conversation, and what else is known of it.

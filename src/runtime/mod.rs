@@ -352,6 +352,7 @@ impl Shell {
             None => self.screen.show_anew(frame),
         }
         self.painted = Some((Rc::clone(view), picture));
+        self.app.prepare(now());
     }
 
     /// Gives the terminal back and lets the last save end. Says what is left to say.

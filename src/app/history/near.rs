@@ -1,16 +1,38 @@
 //! What is not loaded on and near the screen, and how far away it is.
 
 use super::rows::Paper;
-use super::strip::{Reach, Way};
+use super::strip::{Reach, Unit, Way};
 use super::{Block, BlockKind, History};
 use crate::app::flights::Direction;
 use crate::model::ids::Seq;
 use crate::model::message::PageSize;
 
-/// Further back than so many rows, how far a gap is is found out anew.
+/// Further back than so much, how far a gap is is found out anew.
 const FAR: usize = 256;
 
+/// Blocks beyond either edge of the screen that are written before somebody gets there.
+const PREPARED: usize = 8;
+
 impl History {
+    /// Writes what stands just beyond the screen, while nobody waits for a picture.
+    pub fn prepare(&mut self, paper: &Paper<'_>) {
+        for way in [Way::Older, Way::Newer] {
+            let mut blocks = self.shown.rows.iter().filter_map(|row| row.block);
+            let edge = match way {
+                Way::Older => blocks.next(),
+                Way::Newer => blocks.next_back(),
+            };
+            let mut at = edge;
+            for _ in 0..PREPARED {
+                at = at.and_then(|block| self.beside(block, way));
+                match at {
+                    Some(block) if block.kind != BlockKind::Gap => drop(self.lines(block, paper)),
+                    Some(_) | None => break,
+                }
+            }
+        }
+    }
+
     /// What to ask for: the stretch the selection was sent into, and the nearest
     /// ones within one and a half screens that continue what is on screen; further
     /// towards older as far as the reader gets while a page is on its way.
@@ -105,45 +127,52 @@ impl History {
         paper: &Paper<'_>,
         way: Way,
     ) -> Option<(Block, usize)> {
-        let found = self.next_gap(from, reach, paper, way);
+        let found = if from.kind == BlockKind::Gap {
+            self.walk_to_gap(from, reach, paper, way)
+        } else {
+            // No block is less than a row, and to count them none need be written.
+            let near = self.next_gap(from, reach, way, Unit::Blocks, |_, _| 1);
+            near.and_then(|_| {
+                let rows = |history: &mut Self, block| history.measure(block, paper);
+                self.next_gap(from, reach, way, Unit::Rows, rows)
+            })
+        };
         debug_assert_eq!(found, self.walk_to_gap(from, reach, paper, way), "{way:?}");
         found
     }
 
-    /// The same, from where somebody who looked before has got to: a key that moves the
-    /// reader by a row moves the end of it by one.
+    /// The same by any measure, from where somebody who looked before has got to: a key
+    /// that moves the reader by a row moves the end of it by one.
     fn next_gap(
         &mut self,
         from: Block,
         reach: usize,
-        paper: &Paper<'_>,
         way: Way,
+        unit: Unit,
+        size: impl Fn(&mut Self, Block) -> usize,
     ) -> Option<(Block, usize)> {
-        if from.kind == BlockKind::Gap {
-            return self.walk_to_gap(from, reach, paper, way);
-        }
         let anew = Reach {
             from,
             to: from,
-            rows: 0,
+            size: 0,
         };
-        let kept = self.strip.reach(way);
-        let kept = kept.and_then(|kept| self.reach_from(from, kept, paper, way));
+        let kept = self.strip.reach(way, unit);
+        let kept = kept.and_then(|kept| self.reach_from(from, kept, way, &size));
         let mut known = kept.unwrap_or(anew);
         let mut found = None;
-        while known.rows < reach {
+        while known.size < reach {
             let Some(next) = self.beside(known.to, way) else {
                 break;
             };
             if next.kind == BlockKind::Gap {
-                found = Some((next, known.rows));
+                found = Some((next, known.size));
                 break;
             }
             known.to = next;
-            known.rows += self.measure(next, paper);
+            known.size += size(self, next);
         }
         // What was measured may have made room in the strip.
-        self.strip.keep_reach(way, known);
+        self.strip.keep_reach(way, unit, known);
         found
     }
 
@@ -152,8 +181,8 @@ impl History {
         &mut self,
         from: Block,
         mut kept: Reach,
-        paper: &Paper<'_>,
         way: Way,
+        size: impl Fn(&mut Self, Block) -> usize,
     ) -> Option<Reach> {
         let is_behind = |block: Block, other: Block| match way {
             Way::Older => block.first < other.first,
@@ -161,19 +190,19 @@ impl History {
         };
         while is_behind(from, kept.from) && kept.from != kept.to {
             kept.from = self.beside(kept.from, way)?;
-            kept.rows = kept.rows.checked_sub(self.measure(kept.from, paper))?;
+            kept.size = kept.size.checked_sub(size(self, kept.from))?;
         }
-        let (mut at, mut rows) = (from, 0);
+        let (mut at, mut passed) = (from, 0);
         while is_behind(kept.from, at) {
             at = self
                 .beside(at, way)
                 .filter(|at| at.kind != BlockKind::Gap)?;
-            rows += self.measure(at, paper);
-            if rows > FAR {
+            passed += size(self, at);
+            if passed > FAR {
                 return None;
             }
         }
-        kept.rows += rows;
+        kept.size += passed;
         (at == kept.from).then_some(Reach { from, ..kept })
     }
 

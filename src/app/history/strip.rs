@@ -22,7 +22,8 @@ pub(super) struct Strip {
     blocks: VecDeque<(Block, Rc<Lines>)>,
     /// Where the last one was found: the next one that is asked for stands beside it.
     at: Cell<usize>,
-    reaches: [Option<Reach>; 2],
+    /// By way and unit.
+    reaches: [[Option<Reach>; 2]; 2],
     named: Option<Stretch>,
 }
 
@@ -33,6 +34,13 @@ pub(super) enum Way {
     Newer,
 }
 
+/// What a stretch is measured in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Unit {
+    Blocks,
+    Rows,
+}
+
 /// A stretch without a gap.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Reach {
@@ -40,8 +48,8 @@ pub(super) struct Reach {
     pub(super) from: Block,
     /// Its last block, or the same.
     pub(super) to: Block,
-    /// Rows of its blocks.
-    pub(super) rows: usize,
+    /// Its blocks, or their rows.
+    pub(super) size: usize,
 }
 
 impl Strip {
@@ -73,12 +81,12 @@ impl Strip {
     }
 
     /// How far no gap is known to be, as of the last time somebody looked.
-    pub(super) fn reach(&self, way: Way) -> Option<Reach> {
-        self.reaches[way as usize]
+    pub(super) fn reach(&self, way: Way, unit: Unit) -> Option<Reach> {
+        self.reaches[way as usize][unit as usize]
     }
 
-    pub(super) fn keep_reach(&mut self, way: Way, reach: Reach) {
-        self.reaches[way as usize] = Some(reach);
+    pub(super) fn keep_reach(&mut self, way: Way, unit: Unit, reach: Reach) {
+        self.reaches[way as usize][unit as usize] = Some(reach);
     }
 
     /// The seqs of which nobody's name is to be asked for.

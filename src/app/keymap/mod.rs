@@ -129,6 +129,8 @@ pub enum Lookup {
 #[derive(Debug, Clone)]
 pub struct Keymap {
     bound: Vec<(Place, Action, Vec<Vec<Key>>)>,
+    /// By action: each layout shows some of them.
+    hints: Vec<String>,
 }
 
 /// Everything that is wrong with the configured keys, each with its name.
@@ -165,7 +167,12 @@ impl Default for Keymap {
                 (b.place, b.action, keys)
             })
             .collect();
-        Self { bound }
+        let mut map = Self {
+            bound,
+            hints: Vec::new(),
+        };
+        map.note_hints();
+        map
     }
 }
 
@@ -201,6 +208,7 @@ impl Keymap {
             }
             bound.2 = new;
         }
+        map.note_hints();
         map.report_doubles(&mut bad);
         if bad.is_empty() {
             Ok(map)
@@ -273,12 +281,26 @@ impl Keymap {
     /// The first key of an action, for hints; the action's name where it has none.
     #[must_use]
     pub fn hint(&self, action: Action) -> String {
-        let first = self
-            .bound
-            .iter()
-            .filter(|b| b.1 == action)
-            .find_map(|b| b.2.first());
-        first.map_or_else(|| format!(":{}", name_of(action)), |keys| text_of(keys))
+        self.hinted(action).to_owned()
+    }
+
+    /// The same, for what is laid out at each key.
+    #[must_use]
+    pub fn hinted(&self, action: Action) -> &str {
+        self.hints.get(action as usize).map_or("", String::as_str)
+    }
+
+    fn note_hints(&mut self) {
+        let most = TABLE.iter().map(|b| b.action as usize).max().unwrap_or(0);
+        self.hints = vec![String::new(); most + 1];
+        for Binding { action, .. } in TABLE {
+            let mut bound = self.bound.iter().filter(|b| b.1 == *action);
+            let first = bound.find_map(|b| b.2.first());
+            let hint = first.map_or_else(|| format!(":{}", name_of(*action)), |keys| text_of(keys));
+            if let Some(place) = self.hints.get_mut(*action as usize) {
+                *place = hint;
+            }
+        }
     }
 }
 

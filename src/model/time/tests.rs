@@ -27,6 +27,16 @@ fn a_time_is_shown_in_its_zone_with_the_offset() {
     assert_eq!(offset(at(FRIDAY), &zone("utc")), "+00:00");
 }
 
+proptest! {
+    #[test]
+    fn a_day_is_called_as_the_calendar_calls_it(seconds in 1..253_402_300_000_i64) {
+        let utc = Zone::utc();
+        let (civil, _) = utc.civil(at(seconds)).expect("before the year 10000");
+        let label = civil.strftime("%a %Y-%m-%d").to_string();
+        prop_assert_eq!(day(at(seconds), &utc).label(), label);
+    }
+}
+
 #[test]
 fn days_begin_at_the_zones_midnight() {
     // 23:59:59 and 00:00:00 in Shanghai, one second apart.

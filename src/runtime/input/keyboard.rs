@@ -105,7 +105,8 @@ fn take(tty: &OwnedFd) -> io::Result<Vec<u8>> {
         }
         bytes.reserve(PIECE);
         match read(tty, spare_capacity(&mut bytes)) {
-            Ok(1..) if bytes.len() < READ_CAP => {}
+            // What leaves room was all there is.
+            Ok(1..) if bytes.len() == bytes.capacity() && bytes.len() < READ_CAP => {}
             Ok(_) => return Ok(bytes),
             Err(Errno::INTR) => {}
             Err(error) => break error,
