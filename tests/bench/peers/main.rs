@@ -1,6 +1,6 @@
 //! What we cost beside the programs that a reader of long texts knows.
 //!
-//! `cargo bench --bench peers` drives our release build and those of less, vim and lnav
+//! `cargo bench --bench peers` drives our program and those of less, vim and lnav
 //! that are installed through pseudo-terminals, over the same lines, and prints one
 //! table. Counts of bytes are exact; times are those of this machine at this moment, so
 //! nothing is held to them here. `tests/cost` holds the counts.
@@ -10,6 +10,13 @@
 //!
 //! ```sh
 //! cargo bench --bench peers -- keys messages=1000000 silence=600
+//! ```
+//!
+//! Ours is what cargo has built for the bench, in a quarter of the time that the release
+//! takes. What is shipped is measured by
+//!
+//! ```sh
+//! cargo build --release && cargo bench --bench peers -- binary=target/release/tim-history
 //! ```
 //!
 //! At 200 calls a second of 20 messages a million take 250 s to load, for each of our
@@ -47,6 +54,7 @@ mod signature;
 #[path = "../../pty/stream.rs"]
 mod stream;
 
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use program::{ALL, Program};
@@ -59,6 +67,7 @@ const SECTIONS: [&str; 4] = ["starts", "call", "keys", "tmux"];
 /// What the arguments ask for; all of them may be left out.
 struct Asked {
     sections: Vec<&'static str>,
+    binary: PathBuf,
     messages: u32,
     silence: Duration,
 }
@@ -68,6 +77,7 @@ impl Asked {
     fn read(arguments: impl Iterator<Item = String>) -> Option<Self> {
         let mut asked = Self {
             sections: Vec::new(),
+            binary: home::BINARY.into(),
             messages: MESSAGES,
             silence: keys::QUIET,
         };
@@ -77,6 +87,8 @@ impl Asked {
                 Some(("messages", count)) => {
                     asked.messages = count.parse().ok().filter(|n| (1_000..=LINES).contains(n))?;
                 }
+                // Programs are started elsewhere.
+                Some(("binary", path)) => asked.binary = std::fs::canonicalize(path).ok()?,
                 Some(("silence", seconds)) => {
                     asked.silence = Duration::from_secs(seconds.parse().ok()?);
                 }
@@ -96,7 +108,8 @@ impl Asked {
 fn main() {
     let Some(asked) = Asked::read(std::env::args().skip(1)) else {
         say(&format!(
-            "peers: not run, it takes {SECTIONS:?}, silence=SECONDS and messages=1000 to {LINES}"
+            "peers: not run, it takes {SECTIONS:?}, silence=SECONDS, messages=1000 to {LINES}, \
+             and the binary=PATH of a program that is there"
         ));
         return;
     };
@@ -106,7 +119,7 @@ fn main() {
         say(&format!("{} is not installed: not run", program.name));
     }
     let begun = Instant::now();
-    let site = Site::new(asked.messages);
+    let site = Site::new(asked.binary, asked.messages);
     say(&format!(
         "{} messages loaded by us, which takes {} s at 200 calls a second with 20 each; the same \
          and older ones in a file of {LINES} lines for the others; 120x40",

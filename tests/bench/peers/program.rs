@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use portable_pty::CommandBuilder;
 use vt100::Screen;
 
-use crate::home::{BINARY, Home};
+use crate::home::Home;
 use crate::pty::Pty;
 use crate::site::{GROUP, Site, newest};
 
@@ -109,9 +109,14 @@ impl Program {
     /// The program and its arguments.
     pub(crate) fn words(&self, site: &Site) -> Vec<String> {
         let file = site.file.display().to_string();
-        let program = if self.is_ours() { BINARY } else { self.name };
-        let words = [program].into_iter().chain(self.arguments.iter().copied());
-        let mut words: Vec<String> = words.map(str::to_owned).collect();
+        let ours = || site.binary.display().to_string();
+        let program = if self.is_ours() {
+            ours()
+        } else {
+            self.name.to_owned()
+        };
+        let arguments = self.arguments.iter().map(|word| (*word).to_owned());
+        let mut words: Vec<String> = [program].into_iter().chain(arguments).collect();
         words.extend((!self.is_ours()).then_some(file));
         words
     }

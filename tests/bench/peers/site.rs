@@ -71,6 +71,8 @@ pub(crate) fn newest() -> String {
 
 /// Everything that is measured against, until the end of the bench.
 pub(crate) struct Site {
+    /// Our program.
+    pub(crate) binary: PathBuf,
     pub(crate) home: Home,
     pub(crate) file: PathBuf,
     pub(crate) service: Emulator,
@@ -80,11 +82,12 @@ pub(crate) struct Site {
 
 impl Site {
     /// `messages` are at most the file's lines.
-    pub(crate) fn new(messages: u32) -> Self {
+    pub(crate) fn new(binary: PathBuf, messages: u32) -> Self {
         let home = Home::new();
         let file = home.write("talk.txt", &file());
         let service = serving(World::of(vec![group(messages)]));
         Self {
+            binary,
             home,
             file,
             service,
