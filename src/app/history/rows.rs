@@ -103,6 +103,60 @@ pub(super) struct Lines {
     pub(super) body: Vec<Row>,
 }
 
+/// The same as they are kept. Most blocks are one row: it lies beside those of its neighbours
+/// then, and not somewhere else in memory.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Kept {
+    One(Row),
+    More(Rc<Lines>),
+}
+
+impl From<Lines> for Kept {
+    fn from(mut lines: Lines) -> Self {
+        match (lines.lead.is_empty(), lines.body.pop()) {
+            (true, Some(row)) if lines.body.is_empty() => Self::One(row),
+            (_, last) => {
+                lines.body.extend(last);
+                Self::More(Rc::new(lines))
+            }
+        }
+    }
+}
+
+impl Kept {
+    /// Rows above the block's own.
+    pub(super) fn lead(&self) -> usize {
+        match self {
+            Self::One(_) => 0,
+            Self::More(lines) => lines.lead.len(),
+        }
+    }
+
+    /// Rows of its own.
+    pub(super) fn body(&self) -> usize {
+        match self {
+            Self::One(_) => 1,
+            Self::More(lines) => lines.body.len(),
+        }
+    }
+
+    /// All of them, from the top.
+    pub(super) fn rows(&self) -> usize {
+        self.lead() + self.body()
+    }
+
+    /// One of all.
+    pub(super) fn row(&self, at: usize) -> Row {
+        match self {
+            Self::One(row) => row.clone(),
+            Self::More(lines) => {
+                let mut rows = lines.lead.iter().chain(&lines.body);
+                rows.nth(at).cloned().unwrap_or_default()
+            }
+        }
+    }
+}
+
 /// A message taller than this is cut in the list; the detail pane shows it whole.
 const TALLEST: usize = 8;
 
@@ -134,20 +188,20 @@ impl History {
 
     /// How many rows a block has.
     pub(super) fn measure(&mut self, block: Block, paper: &Paper<'_>) -> usize {
-        let lines = self.lines(block, paper);
-        lines.lead.len() + lines.body.len()
+        self.lines(block, paper).rows()
     }
 
     /// The rows of a block, as they are when it is neither marked nor selected.
-    pub(super) fn lines(&mut self, block: Block, paper: &Paper<'_>) -> Rc<Lines> {
+    pub(super) fn lines(&mut self, block: Block, paper: &Paper<'_>) -> Kept {
+        let write = || Kept::from(self.write_block(block, paper));
         if let Some(lines) = self.strip.lines(block) {
-            debug_assert_eq!(**lines, self.write_block(block, paper), "{block:?}");
-            return Rc::clone(lines);
+            debug_assert_eq!(*lines, write(), "{block:?}");
+            return lines.clone();
         }
-        let lines = Rc::new(self.write_block(block, paper));
+        let lines = write();
         // What is not loaded tells of calls and of time.
         if block.kind != BlockKind::Gap {
-            self.strip.keep(block, Rc::clone(&lines));
+            self.strip.keep(block, lines.clone());
         }
         lines
     }

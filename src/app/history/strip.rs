@@ -6,10 +6,9 @@
 
 use std::cell::Cell;
 use std::collections::VecDeque;
-use std::rc::Rc;
 
 use super::Block;
-use super::rows::Lines;
+use super::rows::Kept;
 use crate::model::ids::Seq;
 use crate::model::timeline::Stretch;
 
@@ -19,7 +18,7 @@ const MOST: usize = 1_024;
 /// Whatever may change a block, or what is written of one, clears it.
 #[derive(Debug, Default)]
 pub(super) struct Strip {
-    blocks: VecDeque<(Block, Rc<Lines>)>,
+    blocks: VecDeque<(Block, Kept)>,
     /// Where the last one was found: the next one that is asked for stands beside it.
     at: Cell<usize>,
     /// By way and unit.
@@ -59,17 +58,17 @@ impl Strip {
     }
 
     /// What is written of a block.
-    pub(super) fn lines(&self, block: Block) -> Option<&Rc<Lines>> {
+    pub(super) fn lines(&self, block: Block) -> Option<&Kept> {
         let (kept, lines) = self.find(block.first)?;
         (kept.first == block.first).then_some(lines)
     }
 
     /// How many rows a block has of its own.
     pub(super) fn height(&self, block: Block) -> Option<usize> {
-        self.lines(block).map(|lines| lines.body.len())
+        self.lines(block).map(Kept::body)
     }
 
-    pub(super) fn keep(&mut self, block: Block, lines: Rc<Lines>) {
+    pub(super) fn keep(&mut self, block: Block, lines: Kept) {
         if self.blocks.len() >= MOST {
             self.clear();
         }
@@ -102,7 +101,7 @@ impl Strip {
         *self = Self::default();
     }
 
-    fn find(&self, seq: Seq) -> Option<&(Block, Rc<Lines>)> {
+    fn find(&self, seq: Seq) -> Option<&(Block, Kept)> {
         let at = self.at.get();
         let beside = [at, at.saturating_add(1), at.saturating_sub(1)];
         let place = |at: usize| {

@@ -196,8 +196,8 @@ impl History {
             return Vec::new();
         };
         let lines = self.lines(block, paper);
-        let lead = lines.lead.len();
-        let line = anchor.line.min(lines.body.len().saturating_sub(1));
+        let lead = lines.lead();
+        let line = anchor.line.min(lines.body().saturating_sub(1));
         let mut above = Vec::with_capacity(height);
         above.extend(self.lay(block, paper));
         let mut below = Vec::with_capacity(height);
@@ -263,11 +263,10 @@ impl History {
         let lines = self.lines(block, paper);
         let is_taken = self.is_taken(block);
         let is_marked = block.kind != BlockKind::Gap && paper.marks(block);
-        let lead = lines.lead.len();
-        (0..lead + lines.body.len()).map(move |i| {
+        let lead = lines.lead();
+        (0..lines.rows()).map(move |i| {
             let line = i.checked_sub(lead);
-            let row = line.map_or(lines.lead.get(i), |line| lines.body.get(line));
-            let mut row = row.cloned().unwrap_or_default();
+            let mut row = lines.row(i);
             row.selected = is_taken && line.is_some();
             if is_marked && line == Some(0) {
                 row.gutter = Gutter::Marked;
