@@ -292,11 +292,13 @@ impl History {
     }
 
     /// What is marked in the texts on screen.
-    pub(super) fn needles(&self) -> Vec<Needle> {
+    pub(super) fn needles(&self) -> impl Iterator<Item = &Needle> {
         let filtered = self.filter.iter().flat_map(|f| f.query.needles());
-        let searched = self.last_text().map(super::Wanted::needles);
-        let searched = searched.into_iter().flatten();
-        filtered.cloned().chain(searched).collect()
+        filtered.chain(
+            self.last_text()
+                .into_iter()
+                .flat_map(super::Wanted::needles),
+        )
     }
 
     /// The block around `seq`, or the nearest one that is not hidden.

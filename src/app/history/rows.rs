@@ -86,6 +86,12 @@ pub(super) struct Measure {
     zone: Zone,
 }
 
+impl Measure {
+    fn is_of(&self, paper: &Paper<'_>) -> bool {
+        self.width == paper.width && self.wrap == paper.wrap && self.zone == *paper.zone
+    }
+}
+
 /// What the lines of a message depend on, besides that.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Look {
@@ -163,25 +169,33 @@ const TALLEST: usize = 8;
 impl History {
     /// Whether the rows have to be measured anew, on paper of another kind.
     pub(super) fn forget_measures(&mut self, paper: &Paper<'_>) -> bool {
-        let measure = Measure {
-            width: paper.width,
-            wrap: paper.wrap,
-            zone: paper.zone.clone(),
-        };
-        let other = self.measured_on.as_ref() != Some(&measure);
+        // Compared first and made where they differ: they seldom do.
+        let is_same = |known: &Measure| known.is_of(paper);
+        let other = !self.measured_on.as_ref().is_some_and(is_same);
         if other {
             self.flowed.clear();
-            self.measured_on = Some(measure);
+            self.measured_on = Some(Measure {
+                width: paper.width,
+                wrap: paper.wrap,
+                zone: paper.zone.clone(),
+            });
         }
-        let look = Look {
-            show_ids: paper.show_ids,
-            names_known: paper.names_known,
-            needles: self.needles(),
-        };
-        if other || self.written_as != look {
+        let Look {
+            show_ids,
+            names_known,
+            needles,
+        } = &self.written_as;
+        let is_same = *show_ids == paper.show_ids
+            && *names_known == paper.names_known
+            && needles.iter().eq(self.needles());
+        if other || !is_same {
+            self.written_as = Look {
+                show_ids: paper.show_ids,
+                names_known: paper.names_known,
+                needles: self.needles().cloned().collect(),
+            };
             self.strip.clear();
             self.written.clear();
-            self.written_as = look;
         }
         other
     }

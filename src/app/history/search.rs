@@ -52,12 +52,14 @@ impl Wanted {
     }
 
     /// The texts to mark where they stand.
-    pub(super) fn needles(&self) -> Vec<Needle> {
-        match self {
-            Self::Text(needle) => vec![needle.clone()],
-            Self::Terms(query) => query.needles().cloned().collect(),
-            Self::Sender(_) => Vec::new(),
-        }
+    pub(super) fn needles(&self) -> impl Iterator<Item = &Needle> {
+        let (text, terms) = match self {
+            Self::Text(needle) => (Some(needle), None),
+            Self::Terms(query) => (None, Some(query)),
+            Self::Sender(_) => (None, None),
+        };
+        let terms = terms.into_iter().flat_map(Query::needles);
+        text.into_iter().chain(terms)
     }
 }
 
@@ -433,8 +435,7 @@ impl History {
     pub fn hit_here(&self) -> Option<haystack::Hit> {
         let message = self.timeline.message(self.selected?)?;
         let needles = self.wanted()?.needles();
-        let hits = needles.iter();
-        let mut hits = hits.filter_map(|needle| haystack::find(message, needle));
+        let mut hits = needles.filter_map(|needle| haystack::find(message, needle));
         let first = hits.next()?;
         if first.part != "text" {
             return Some(first);

@@ -131,6 +131,9 @@ pub struct Keymap {
     bound: Vec<(Place, Action, Vec<Vec<Key>>)>,
     /// By action: each layout shows some of them.
     hints: Vec<String>,
+    /// The first key of each, where it holds, and where in `bound` the rest stands: side by
+    /// side, to be gone through for each key that is pressed.
+    begins: Vec<(Place, Key, usize)>,
 }
 
 /// Everything that is wrong with the configured keys, each with its name.
@@ -170,8 +173,9 @@ impl Default for Keymap {
         let mut map = Self {
             bound,
             hints: Vec::new(),
+            begins: Vec::new(),
         };
-        map.note_hints();
+        map.index();
         map
     }
 }
@@ -208,7 +212,7 @@ impl Keymap {
             }
             bound.2 = new;
         }
-        map.note_hints();
+        map.index();
         map.report_doubles(&mut bad);
         if bad.is_empty() {
             Ok(map)
@@ -245,9 +249,16 @@ impl Keymap {
     /// What `keys` mean in `places`, the first place that knows them winning.
     #[must_use]
     pub fn lookup(&self, places: &[Place], keys: &[Key]) -> Lookup {
+        let Some(first) = keys.first() else {
+            return Lookup::Prefix;
+        };
         let mut prefix = false;
         for place in places {
-            for (_, action, bound) in self.bound.iter().filter(|b| b.0 == *place) {
+            let like = self
+                .begins
+                .iter()
+                .filter(|b| b.0 == *place && b.1 == *first);
+            for (_, action, bound) in like.filter_map(|b| self.bound.get(b.2)) {
                 if bound.iter().any(|k| k == keys) {
                     return Lookup::Action(*action);
                 }
@@ -290,7 +301,14 @@ impl Keymap {
         self.hints.get(action as usize).map_or("", String::as_str)
     }
 
-    fn note_hints(&mut self) {
+    /// Notes what is asked for again and again.
+    fn index(&mut self) {
+        let bound = self.bound.iter().enumerate();
+        let begins = bound.flat_map(|(at, (place, _, keys))| {
+            let first = keys.iter().filter_map(|keys| keys.first());
+            first.map(move |key| (*place, *key, at))
+        });
+        self.begins = begins.collect();
         let most = TABLE.iter().map(|b| b.action as usize).max().unwrap_or(0);
         self.hints = vec![String::new(); most + 1];
         for Binding { action, .. } in TABLE {
