@@ -156,15 +156,18 @@ impl Visit {
         self.memory.set(Some(Memory::of(self.t.pid())));
     }
 
-    /// Goes up until what is not loaded is selected.
+    /// Goes up until what is not loaded is selected: two keys in a row move nothing. One may
+    /// have closed a box that a fault has opened.
     pub(crate) fn to_the_gap(&self) {
-        let mut before = String::new();
+        let (mut before, mut stayed) = (String::new(), 0);
         for _ in 0..SCREENS {
             self.t.keys("<pageup>");
             let shown = self.t.painted().contents();
             let (_, place) = shown.split_once(" seq ").expect("a status line");
             let (place, _) = place.split_once(" of ").expect("a status line");
-            if shown.contains("not loaded") && place == before {
+            let stays = shown.contains("not loaded") && place == before;
+            stayed = if stays { stayed + 1 } else { 0 };
+            if stayed == 2 {
                 return;
             }
             place.clone_into(&mut before);
@@ -191,7 +194,11 @@ impl Visit {
         self.asks_a_few_times();
         if let Some(before) = self.memory.get() {
             let now = Memory::of(self.t.pid());
-            let (own, most) = (now.own.saturating_sub(before.own), now.most - before.most);
+            // The system counts in batches: even the most may be a little less than it was.
+            let (own, most) = (
+                now.own.saturating_sub(before.own),
+                now.most.saturating_sub(before.most),
+            );
             assert!(own <= GROWTH, "{own} KiB more");
             assert!(most <= GROWTH_FOR_A_WHILE, "{most} KiB more for a while");
         }
@@ -292,10 +299,14 @@ impl Visit {
         self.t.shared.wait("repaint", repainted);
     }
 
-    /// What was asked for has come or failed.
+    /// What was asked for has come, or has been given up: a call that a fault still had when
+    /// it ended may be one to be tried again.
     pub(crate) fn settle(&self) {
         self.t.catch_up();
-        self.t.hides("asking");
+        self.t.wait_for("an end of calls", |screen| {
+            let shown = screen.contents();
+            !shown.contains("asking") && !shown.contains("retry in")
+        });
     }
 
     /// Quits; nothing is left behind, and nothing got out.
