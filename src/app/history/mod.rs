@@ -9,6 +9,7 @@ mod answers;
 mod blocks;
 mod filter;
 mod flow;
+mod lines;
 mod memory;
 mod motion;
 mod near;

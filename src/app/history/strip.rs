@@ -8,7 +8,7 @@ use std::cell::Cell;
 use std::collections::VecDeque;
 
 use super::Block;
-use super::rows::Kept;
+use super::lines::Kept;
 use crate::model::ids::Seq;
 use crate::model::timeline::Stretch;
 
