@@ -206,6 +206,7 @@ impl History {
         (at == kept.from).then_some(Reach { from, ..kept })
     }
 
+    /// The same, step by step: what the quicker ways must find.
     fn walk_to_gap(
         &mut self,
         from: Block,
