@@ -1,5 +1,7 @@
 //! What is known of a sender: a box with the facts of their membership.
 
+use std::fmt::Display;
+
 use super::event::Size;
 use super::line::{Line, Role, SENDER_COLORS};
 use super::names::{color_of, is_person};
@@ -255,7 +257,7 @@ impl Sheet {
         }
     }
 
-    fn ours(&mut self, name: &'static str, role: Role, value: impl AsRef<str>) {
+    fn ours(&mut self, name: &'static str, role: Role, value: impl Display) {
         self.field(name, role, &Clean::ours(value));
     }
 
@@ -277,7 +279,7 @@ impl Sheet {
         }
     }
 
-    fn say(&mut self, role: Role, text: impl AsRef<str>) {
+    fn say(&mut self, role: Role, text: impl Display) {
         self.prose(role, &Clean::ours(text));
     }
 }

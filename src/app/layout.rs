@@ -123,15 +123,17 @@ impl App {
         // Without a day separator on screen nothing else says which day it is.
         let mut title = name;
         if let Some(top) = history.top_time() {
-            title.say(Role::Time, format!(" · {}", time::day(top, zone).label()));
+            let day = time::day(top, zone);
+            title.say(Role::Time, format_args!(" · {day}"));
         }
         title.append(rest);
         // A recall since then is not known of: asking again tells.
         if let Some(as_of) = history.head_as_of() {
-            let words = format!(" · as of {}", time::clock(as_of, zone));
-            let needed = title.width() + words.chars().count();
+            let clock = time::clock(as_of, zone);
+            let words = Clean::ours(format_args!(" · as of {clock}"));
+            let needed = title.width() + words.width();
             if needed <= usize::from(inner(area).saturating_sub(1)) {
-                title.say(Role::Time, words);
+                title.push(Role::Time, words);
             }
         }
         (title, rows)
@@ -200,13 +202,11 @@ impl App {
         };
         if let Some(Ok(info)) = self.picker.info(conversation) {
             if let Some(kind) = &info.kind {
-                rest.say(Role::Dim, format!(" · {}", kind.label()));
+                rest.say(Role::Dim, format_args!(" · {}", kind.label()));
             }
             if let Some(members) = info.members {
-                rest.say(
-                    Role::Dim,
-                    format!(" · {} members", picker::grouped(members)),
-                );
+                let members = picker::grouped(members);
+                rest.say(Role::Dim, format_args!(" · {members} members"));
             }
         }
         (Line::of(Role::Label, self.picker.name(conversation)), rest)

@@ -1,5 +1,6 @@
 //! Laid-out text: what the painters get. Roles instead of colours, clean text only.
 
+use std::fmt::Display;
 use std::ops::Range;
 use std::rc::Rc;
 
@@ -75,6 +76,13 @@ pub struct Line {
     pub pieces: Rc<Vec<Piece>>,
 }
 
+impl From<Vec<Piece>> for Line {
+    fn from(pieces: Vec<Piece>) -> Self {
+        let pieces = Rc::new(pieces);
+        Self { pieces }
+    }
+}
+
 impl Line {
     /// An empty line.
     #[must_use]
@@ -104,13 +112,13 @@ impl Line {
     }
 
     /// Adds words of our own.
-    pub fn say(&mut self, role: Role, text: impl AsRef<str>) {
+    pub fn say(&mut self, role: Role, text: impl Display) {
         self.push(role, Clean::ours(text));
     }
 
     /// The same line with more words of our own.
     #[must_use]
-    pub fn saying(mut self, role: Role, text: impl AsRef<str>) -> Self {
+    pub fn saying(mut self, role: Role, text: impl Display) -> Self {
         self.say(role, text);
         self
     }

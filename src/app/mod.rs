@@ -53,6 +53,7 @@ mod wants;
 mod work;
 
 use std::collections::BTreeMap;
+use std::fmt::Display;
 use std::rc::Rc;
 use std::time::Instant;
 
@@ -428,7 +429,7 @@ impl App {
         self.notice = Some(Line::of(Role::Error, words));
     }
 
-    fn say(&mut self, role: Role, text: impl AsRef<str>) {
+    fn say(&mut self, role: Role, text: impl Display) {
         self.notice = Some(Line::new().saying(role, text));
     }
 }

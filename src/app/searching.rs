@@ -1,6 +1,8 @@
 //! Searching a conversation, and filtering it: what the keys start, and what is
 //! said of how far it got.
 
+use std::fmt::Display;
+
 use super::App;
 use super::event::Now;
 use super::going::wrong_line;
@@ -113,13 +115,9 @@ impl App {
                 fields.extend(counted(&progress));
                 // What the row itself shows needs no words.
                 if let Some(hit) = hit.filter(|h| h.part != "text") {
-                    let mut line = Line::of(Role::Text, "in ");
-                    line.push(Role::Text, clean(&hit.part).one_line());
-                    fields.push(Field {
-                        keep: 5,
-                        line,
-                        short: None,
-                    });
+                    let mut words = Clean::ours("in ");
+                    words.push(&clean(&hit.part).one_line());
+                    fields.push(Field::of(5, Role::Text, words));
                 }
                 fields
             }
@@ -200,21 +198,17 @@ impl App {
         let progress: Progress<'_> = self.history()?.search_progress()?;
         let zone = self.zone()?;
         let report = &progress.report;
-        let mut name = Line::new();
-        match progress.wanted {
-            Wanted::Sender(_) => name.say(Role::Accent, "same sender"),
+        let name = match progress.wanted {
+            Wanted::Sender(_) => Clean::ours("same sender"),
             Wanted::Text(_) | Wanted::Terms(_) => {
                 let room = usize::from(self.size.width / 6).min(20);
-                name.say(Role::Accent, "/");
-                name.push(Role::Accent, source(progress.wanted).truncate(room));
+                let mut name = Clean::ours("/");
+                name.push(&source(progress.wanted).truncate(room));
+                name
             }
-        }
+        };
         let mut fields = vec![
-            Field {
-                keep: ALWAYS,
-                line: name,
-                short: None,
-            },
+            Field::of(ALWAYS, Role::Accent, name),
             said(5, Role::Text, hits(progress.hits)),
             said(2, Role::Text, format!("{} read", grouped(report.present))),
         ];
@@ -298,12 +292,8 @@ fn has_terms(text: &str) -> bool {
     text.split_whitespace().any(is_term)
 }
 
-fn said(keep: u8, role: Role, text: impl AsRef<str>) -> Field {
-    Field {
-        keep,
-        line: Line::new().saying(role, text),
-        short: None,
-    }
+fn said(keep: u8, role: Role, text: impl Display) -> Field {
+    Field::of(keep, role, Clean::ours(text))
 }
 
 /// `1 hit`, and `2,000+ hits` while there may be more in what is loaded.
@@ -358,9 +348,8 @@ fn report_fields(report: &Report) -> Vec<Field> {
     let range = format!("{}-{}", grouped(covered.first()), grouped(covered.last()));
     let mut fields = vec![
         Field {
-            keep: ALWAYS,
-            line: Line::new().saying(Role::Dim, format!("searched {range}")),
-            short: Some(Line::new().saying(Role::Dim, range)),
+            short: Some(Clean::ours(&range)),
+            ..said(ALWAYS, Role::Dim, format_args!("searched {range}"))
         },
         said(2, Role::Dim, format!("{} read", grouped(report.present))),
     ];

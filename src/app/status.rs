@@ -1,9 +1,11 @@
 //! The two lines at the bottom: where one is, and what the keys do.
 
+use std::fmt::Display;
+
 use super::event::Now;
 use super::flights::{Direction, Flight, Phase, Scope};
 use super::hints::{hints, key_hints};
-use super::line::{Line, Role};
+use super::line::{Line, Piece, Role};
 use super::overlay::Overlay;
 use super::picker::grouped;
 use super::prompt::PromptKind;
@@ -21,9 +23,22 @@ pub(super) fn offset_of(zone: &Zone, now: Now) -> String {
 /// A field of the status line: the smaller the number, the earlier it is dropped.
 pub(super) struct Field {
     pub(super) keep: u8,
-    pub(super) line: Line,
+    pub(super) role: Role,
+    pub(super) words: Clean,
     /// The same in fewer cells, for when dropping fields is not enough.
-    pub(super) short: Option<Line>,
+    pub(super) short: Option<Clean>,
+}
+
+impl Field {
+    /// One that has no shorter form.
+    pub(super) const fn of(keep: u8, role: Role, words: Clean) -> Self {
+        Self {
+            keep,
+            role,
+            words,
+            short: None,
+        }
+    }
 }
 
 /// Never dropped: the profile, the seq, the gaps, the zone.
@@ -32,84 +47,58 @@ pub(super) const ALWAYS: u8 = u8::MAX;
 /// The narrowest screen whose status line has room for the head beside the seq.
 const SHOWS_HEAD: u16 = 56;
 
+/// As many as there are.
+const FIELDS: usize = 12;
+
 impl App {
     /// Profile, group, position, loaded, gaps, calls, what is in flight, zone.
     pub(super) fn status_line(&self, now: Now) -> Line {
-        let mut fields = vec![Field {
-            keep: ALWAYS,
-            line: Line::of(Role::Accent, self.settings.label.clone()),
-            short: None,
-        }];
-        let mut field = |keep: u8, role: Role, text: String| {
-            fields.push(Field {
-                keep,
-                short: shorter(&text).map(|text| Line::new().saying(role, text)),
-                line: Line::new().saying(role, text),
-            });
-        };
+        let mut fields = Vec::with_capacity(FIELDS);
+        let label = self.settings.label.clone();
+        fields.push(Field::of(ALWAYS, Role::Accent, label));
+        if let Some(conversation) = &self.current {
+            let name = self.picker.name(conversation).truncate(24);
+            fields.push(Field::of(3, Role::Label, name));
+        }
         if let Some(history) = self.history() {
             let timeline = history.timeline();
             if let Some(head) = timeline.head() {
-                let seq = history.selected().unwrap_or(head);
-                let place = if self.size.width < SHOWS_HEAD {
-                    format!("seq {}", grouped(seq))
-                } else {
-                    format!("seq {} of {}", grouped(seq), grouped(head))
-                };
+                let seq = grouped(history.selected().unwrap_or(head));
                 let gaps = timeline.gaps();
-                field(ALWAYS, Role::Text, place);
-                field(
-                    2,
-                    Role::Dim,
-                    format!("{} loaded", grouped(timeline.loaded())),
-                );
-                if let Some(words) = self.selection_words() {
-                    field(ALWAYS, Role::Accent, words);
-                }
-                if let Some(words) = self.filter_words() {
-                    field(ALWAYS, Role::Warning, words);
-                }
-                if let Some(words) = self.hits_words() {
-                    field(4, Role::Accent, words);
-                }
-                if let Some(words) = self.head_words() {
-                    field(ALWAYS, Role::Accent, words);
-                }
+                fields.push(if self.size.width < SHOWS_HEAD {
+                    field(ALWAYS, Role::Text, format_args!("seq {seq}"))
+                } else {
+                    let head = grouped(head);
+                    field(ALWAYS, Role::Text, format_args!("seq {seq} of {head}"))
+                });
+                let loaded = grouped(timeline.loaded());
+                fields.push(field(2, Role::Dim, format_args!("{loaded} loaded")));
+                let mut extend = |keep, role, words: Option<String>| {
+                    fields.extend(words.map(|words| field(keep, role, words)));
+                };
+                extend(ALWAYS, Role::Accent, self.selection_words());
+                extend(ALWAYS, Role::Warning, self.filter_words());
+                extend(4, Role::Accent, self.hits_words());
+                extend(ALWAYS, Role::Accent, self.head_words());
                 if gaps > 0 {
                     let word = if gaps == 1 { "gap" } else { "gaps" };
-                    field(ALWAYS, Role::Ours, format!("{gaps} {word}"));
+                    fields.push(field(ALWAYS, Role::Ours, format_args!("{gaps} {word}")));
                 }
             }
         }
         let calls = self.flights.started();
-        field(
-            1,
-            Role::Dim,
-            format!(
-                "{} {}",
-                grouped(calls),
-                if calls == 1 { "call" } else { "calls" }
-            ),
-        );
+        let word = if calls == 1 { "call" } else { "calls" };
+        let calls = grouped(calls);
+        fields.push(field(1, Role::Dim, format_args!("{calls} {word}")));
         if let Some(words) = self.export_field() {
-            field(ALWAYS, Role::Accent, words);
+            fields.push(field(ALWAYS, Role::Accent, words));
         }
         if let Some((role, words)) = self.in_flight(now) {
-            field(ALWAYS, role, words);
+            fields.push(field(ALWAYS, role, words));
         }
         if let Some(zone) = self.settings.zones.get(self.zone) {
-            field(ALWAYS, Role::Time, format!("UTC{}", offset_of(zone, now)));
-        }
-        if let Some(conversation) = &self.current {
-            let name = self.picker.name(conversation).truncate(24);
-            fields.insert(
-                1,
-                Field {
-                    keep: 3,
-                    line: Line::of(Role::Label, name),
-                    short: None,
-                },
-            );
+            let offset = offset_of(zone, now);
+            fields.push(field(ALWAYS, Role::Time, format_args!("UTC{offset}")));
         }
         fit(fields, usize::from(self.size.width))
     }
@@ -255,21 +244,35 @@ impl App {
 
 /// `seq 1,100 of 1,115` as `1,100/1,115`, `UTC+08:00` as `+08:00`, `9 seqs selected`
 /// as `9 sel`.
-fn shorter(text: &str) -> Option<String> {
+fn shorter(text: &str) -> Option<Clean> {
     if let Some(zone) = text.strip_prefix("UTC") {
-        return Some(zone.to_owned());
+        return Some(Clean::ours(zone));
     }
     if let Some(count) = text.strip_suffix(" seqs selected") {
-        return Some(format!("{count} sel"));
+        return Some(Clean::ours(format_args!("{count} sel")));
     }
     let place = text.strip_prefix("seq ")?;
-    Some(place.replace(" of ", "/"))
+    Some(match place.split_once(" of ") {
+        Some((seq, head)) => Clean::ours(format_args!("{seq}/{head}")),
+        None => Clean::ours(place),
+    })
+}
+
+/// A field that has a shorter form, if there is one.
+fn field(keep: u8, role: Role, words: impl Display) -> Field {
+    let words = Clean::ours(words);
+    Field {
+        keep,
+        role,
+        short: shorter(words.as_str()),
+        words,
+    }
 }
 
 /// The fields that fit, with bars between them.
 pub(super) fn fit(mut fields: Vec<Field>, width: usize) -> Line {
     let needed = |fields: &[Field]| {
-        fields.iter().map(|f| f.line.width()).sum::<usize>() + 3 * fields.len().saturating_sub(1)
+        fields.iter().map(|f| f.words.width()).sum::<usize>() + 3 * fields.len().saturating_sub(1)
     };
     while needed(&fields) > width {
         let droppable = fields.iter().enumerate().filter(|(_, f)| f.keep < ALWAYS);
@@ -281,17 +284,19 @@ pub(super) fn fit(mut fields: Vec<Field>, width: usize) -> Line {
     if needed(&fields) > width {
         for field in &mut fields {
             if let Some(short) = field.short.take() {
-                field.line = short;
+                field.words = short;
             }
         }
     }
     let bar = Clean::ours(" · ");
-    let mut line = Line::new();
-    for field in fields {
-        if !line.pieces.is_empty() {
-            line.push(Role::Dim, bar.clone());
+    let mut pieces = Vec::with_capacity(2 * fields.len());
+    for Field { role, words, .. } in fields.into_iter().filter(|f| !f.words.is_empty()) {
+        if !pieces.is_empty() {
+            let text = bar.clone();
+            let role = Role::Dim;
+            pieces.push(Piece { text, role });
         }
-        line.append(field.line);
+        pieces.push(Piece { text: words, role });
     }
-    line
+    pieces.into()
 }

@@ -207,14 +207,20 @@ impl CivilDay {
     /// `Fri 2024-05-03`.
     #[must_use]
     pub fn label(self) -> String {
+        self.to_string()
+    }
+}
+
+impl fmt::Display for CivilDay {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.0 {
             // As `strftime` would have it, in a tenth of the time: each layout says a day.
             Day::Dated(date) => {
                 let weekday = usize::from(date.weekday().to_monday_zero_offset().unsigned_abs());
                 let weekday = WEEKDAYS.get(weekday).unwrap_or(&"");
-                format!("{weekday} {date}")
+                write!(f, "{weekday} {date}")
             }
-            Day::BeyondCalendar => "beyond the calendar".to_owned(),
+            Day::BeyondCalendar => f.write_str("beyond the calendar"),
         }
     }
 }

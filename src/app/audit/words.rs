@@ -15,7 +15,7 @@ use crate::model::timeline::Stretch;
 /// `812` or `812-1,233`.
 pub(crate) fn seqs(at: Stretch) -> String {
     if at.len() == 1 {
-        grouped(at.first())
+        grouped(at.first()).into()
     } else {
         format!("{}-{}", grouped(at.first()), grouped(at.last()))
     }

@@ -271,7 +271,7 @@ impl Chart {
         rows.push(self.marks(Picture::Seqs, (columns, strip.wide), (cursor, shown), paper));
         let middle = scale.range(scale.columns() / 2).first();
         let last = head.unwrap_or(Seq::FIRST);
-        let labels = [Seq::FIRST, middle, last].map(grouped);
+        let labels = [Seq::FIRST, middle, last].map(|seq| grouped(seq).into_string());
         rows.push(paper.axis(columns * strip.wide, labels));
         rows
     }

@@ -1,6 +1,7 @@
 //! The rows of the pane as they are written down: eager for prose, lazy for hex.
 
 use std::cell::RefCell;
+use std::fmt::Display;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -217,7 +218,7 @@ impl<'a> Writer<'a> {
     }
 
     /// Words of our own.
-    pub(super) fn say(&mut self, role: Role, words: impl AsRef<str>) {
+    pub(super) fn say(&mut self, role: Role, words: impl Display) {
         self.prose(role, &Clean::ours(words));
     }
 
@@ -262,7 +263,7 @@ impl<'a> Writer<'a> {
     }
 
     /// A label with words of our own.
-    pub(super) fn fact(&mut self, label: &str, words: impl AsRef<str>) {
+    pub(super) fn fact(&mut self, label: &str, words: impl Display) {
         self.field(label, Role::Text, &Clean::ours(words));
     }
 

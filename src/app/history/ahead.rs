@@ -138,11 +138,16 @@ impl History {
 
     /// How many rows the messages of a page take, if all are like those on screen.
     fn rows_of_a_page(&self) -> usize {
-        let rows = self.shown.rows.iter().filter_map(|row| row.block);
-        let mut blocks: Vec<Block> = rows.filter(|b| b.kind != BlockKind::Gap).collect();
-        let (rows, full) = (blocks.len(), full_page());
-        blocks.dedup();
-        (full * rows).checked_div(blocks.len()).unwrap_or(full)
+        let shown = self.shown.rows.iter().filter_map(|row| row.block);
+        let (mut rows, mut blocks, mut last) = (0, 0, None);
+        for block in shown.filter(|block| block.kind != BlockKind::Gap) {
+            rows += 1;
+            blocks += usize::from(last != Some(block));
+            last = Some(block);
+        }
+        (full_page() * rows)
+            .checked_div(blocks)
+            .unwrap_or(full_page())
     }
 
     /// The page to be asked for next, at the upper end of a gap: all of it that is left.

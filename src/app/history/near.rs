@@ -44,14 +44,17 @@ impl History {
         let mut near = Vec::new();
         near.extend(self.entered_gap());
         near.extend(self.around_selection());
-        let visible: Vec<Block> = self.shown.rows.iter().filter_map(|r| r.block).collect();
-        let (Some(top), Some(bottom)) = (visible.first().copied(), visible.last().copied()) else {
+        let visible = self.shown.rows.iter().filter_map(|row| row.block);
+        let ends = (visible.clone().next(), visible.clone().next_back());
+        let (Some(top), Some(bottom)) = ends else {
             return near;
         };
+        let shown_below = gap_behind_others(visible.clone());
+        let shown_above = gap_behind_others(visible.rev());
         let elsewhere = !near.is_empty();
         let reach = height + height / 2;
         let lead = self.lead(paper);
-        let upwards = gap_behind_others(visible.iter().rev().copied()).map(|gap| (gap, 0));
+        let upwards = shown_above.map(|gap| (gap, 0));
         let upwards = upwards.or_else(|| self.gap_within(top, reach, paper, Way::Older));
         let upwards = upwards.or_else(|| {
             let (gap, rows) = self.gap_behind(top.first).filter(|_| lead > 0)?;
@@ -61,8 +64,7 @@ impl History {
             let page = self.next_down(gap, paper);
             near.push((Direction::Older, page.seq, page.count));
         }
-        let downwards = gap_behind_others(visible.iter().copied());
-        let downwards = downwards.or_else(|| {
+        let downwards = shown_below.or_else(|| {
             let gap = self.gap_within(bottom, reach, paper, Way::Newer);
             gap.map(|(gap, _)| gap)
         });

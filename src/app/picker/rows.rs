@@ -1,6 +1,9 @@
 //! The picker's movement and rows.
 
 use std::collections::BTreeSet;
+use std::fmt::{Display, Write as _};
+
+use compact_str::CompactString;
 
 use super::{Listing, Picker};
 use crate::app::action::Action;
@@ -283,9 +286,11 @@ fn push_columns(line: &mut Line, conversation: &Conversation, info: &GroupInfo, 
 
 /// A number with its thousands apart: `58,530`.
 #[must_use]
-pub(crate) fn grouped(number: impl std::fmt::Display) -> String {
-    let digits = format!("{number}");
-    let mut text = String::with_capacity(digits.len() * 4 / 3);
+pub(crate) fn grouped(number: impl Display) -> CompactString {
+    let mut digits = CompactString::default();
+    // A number never fails to be written.
+    let _ = write!(digits, "{number}");
+    let mut text = CompactString::default();
     for (i, digit) in digits.chars().enumerate() {
         if i > 0 && (digits.len() - i).is_multiple_of(3) {
             text.push(',');

@@ -39,8 +39,10 @@ mod units;
 mod width;
 mod wrap;
 
-use std::fmt;
+use std::fmt::{self, Write as _};
 use std::ops::Range;
+
+use compact_str::CompactString;
 
 pub use cap::{MAX_CELL_BYTES, MAX_SCALARS};
 pub use sanitise::{MAX_BYTES, clean, clean_bytes, stretches};
@@ -62,7 +64,8 @@ const NEWLINE: &str = "\u{23ce}";
 /// names, logs and stderr accept.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
 pub struct Clean {
-    text: String,
+    /// Most are short, and kept in place.
+    text: CompactString,
     /// Where the text is not plain: byte ranges in order, not overlapping, not empty.
     marks: Vec<(Range<usize>, Mark)>,
 }
@@ -87,20 +90,19 @@ impl Clean {
     /// It goes through the sanitiser all the same, which changes nothing in
     /// safe text, so that a mistake shows as a marker and does no harm.
     #[must_use]
-    pub fn ours(text: impl AsRef<str>) -> Self {
-        let text = text.as_ref();
+    pub fn ours(words: impl fmt::Display) -> Self {
+        let mut text = CompactString::default();
+        // Nothing that is said here fails to say it.
+        let _ = write!(text, "{words}");
         // Most of our sentences, at each key; the sanitiser takes its time for what is not
         // all ASCII.
         let is_safe = |c| matches!(c, ' '..='~' | '·');
         if text.len() <= MAX_BYTES && text.chars().all(is_safe) {
-            let made = Self {
-                text: text.to_owned(),
-                marks: Vec::new(),
-            };
-            debug_assert_eq!(made, clean(text));
-            return made;
+            debug_assert_eq!(*clean(&text).text, *text);
+            let marks = Vec::new();
+            return Self { text, marks };
         }
-        clean(text)
+        clean(&text)
     }
 
     /// The text, without any control or format character but newline, tab and
@@ -177,10 +179,8 @@ impl Clean {
                 (start..end, *mark)
             })
             .collect();
-        Self {
-            text: text.to_owned(),
-            marks,
-        }
+        let text = text.into();
+        Self { text, marks }
     }
 
     /// Adds text that is known to be clean.

@@ -4,6 +4,8 @@ use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::str::Chars;
 
+use compact_str::CompactString;
+
 use super::class::{self, Class, ZWNJ, class};
 use super::{Clean, ELLIPSIS, MARKER, Mark, cap};
 
@@ -29,7 +31,7 @@ pub fn clean(text: &str) -> Clean {
     let plain = |b| matches!(b, b' '..=b'~' | b'\n' | b'\t');
     if text.len() <= MAX_BYTES && text.bytes().all(plain) {
         return Clean {
-            text: text.to_owned(),
+            text: text.into(),
             marks: Vec::new(),
         };
     }
@@ -117,7 +119,7 @@ impl<'t> Wash<'t> {
         Self {
             rest: text.chars(),
             out: Clean {
-                text: String::with_capacity(text.len().min(MAX_BYTES)),
+                text: CompactString::with_capacity(text.len().min(MAX_BYTES)),
                 marks: Vec::new(),
             },
             open: None,
