@@ -11,7 +11,7 @@ use super::jobs::search::{Report, SearchStep, Towards, Why};
 use super::line::{Line, Role};
 use super::picker::grouped;
 use super::prompt::PromptKind;
-use super::status::{ALWAYS, Field, fit};
+use super::status::{ALWAYS, Field, field, fit};
 use super::work::Job;
 use crate::app::action::Action;
 use crate::model::ids::Seq;
@@ -347,10 +347,7 @@ fn report_fields(report: &Report) -> Vec<Field> {
     };
     let range = format!("{}-{}", grouped(covered.first()), grouped(covered.last()));
     let mut fields = vec![
-        Field {
-            short: Some(Clean::ours(&range)),
-            ..said(ALWAYS, Role::Dim, format_args!("searched {range}"))
-        },
+        field(ALWAYS, Role::Dim, format_args!("searched {range}")),
         said(2, Role::Dim, format!("{} read", grouped(report.present))),
     ];
     let missing = [

@@ -25,8 +25,8 @@ pub(super) struct Field {
     pub(super) keep: u8,
     pub(super) role: Role,
     pub(super) words: Clean,
-    /// The same in fewer cells, for when dropping fields is not enough.
-    pub(super) short: Option<Clean>,
+    /// Has a form of fewer cells, for when dropping fields is not enough.
+    pub(super) shortens: bool,
 }
 
 impl Field {
@@ -36,7 +36,7 @@ impl Field {
             keep,
             role,
             words,
-            short: None,
+            shortens: false,
         }
     }
 }
@@ -243,13 +243,16 @@ impl App {
 }
 
 /// `seq 1,100 of 1,115` as `1,100/1,115`, `UTC+08:00` as `+08:00`, `9 seqs selected`
-/// as `9 sel`.
+/// as `9 sel`, `searched 1-20` as `1-20`.
 fn shorter(text: &str) -> Option<Clean> {
     if let Some(zone) = text.strip_prefix("UTC") {
         return Some(Clean::ours(zone));
     }
     if let Some(count) = text.strip_suffix(" seqs selected") {
         return Some(Clean::ours(format_args!("{count} sel")));
+    }
+    if let Some(range) = text.strip_prefix("searched ") {
+        return Some(Clean::ours(range));
     }
     let place = text.strip_prefix("seq ")?;
     Some(match place.split_once(" of ") {
@@ -258,14 +261,11 @@ fn shorter(text: &str) -> Option<Clean> {
     })
 }
 
-/// A field that has a shorter form, if there is one.
-fn field(keep: u8, role: Role, words: impl Display) -> Field {
-    let words = Clean::ours(words);
+/// A field that shortens, if there is a way.
+pub(super) fn field(keep: u8, role: Role, words: impl Display) -> Field {
     Field {
-        keep,
-        role,
-        short: shorter(words.as_str()),
-        words,
+        shortens: true,
+        ..Field::of(keep, role, Clean::ours(words))
     }
 }
 
@@ -283,7 +283,7 @@ pub(super) fn fit(mut fields: Vec<Field>, width: usize) -> Line {
     }
     if needed(&fields) > width {
         for field in &mut fields {
-            if let Some(short) = field.short.take() {
+            if let Some(short) = shorter(field.words.as_str()).filter(|_| field.shortens) {
                 field.words = short;
             }
         }

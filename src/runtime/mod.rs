@@ -20,7 +20,6 @@ use std::task::Poll;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use anyhow::Context as _;
-use ratatui::buffer::Buffer;
 use tokio::task::{AbortHandle, JoinError, JoinSet};
 
 use self::clipboard::Clipboard;
@@ -39,7 +38,7 @@ use crate::config::Session;
 use crate::export::Origin;
 use crate::model::message::Timestamp;
 use crate::model::text::Clean;
-use crate::ui::{self, Picture, Theme};
+use crate::ui::{self, Canvas, Picture, Theme};
 
 /// How long the last writes to the terminal and the state file may take.
 const LAST_WRITES: Duration = Duration::from_secs(1);
@@ -98,7 +97,7 @@ async fn browse(mut session: Session) -> anyhow::Result<Ended> {
         tasks: JoinSet::new(),
         aborts: BTreeMap::new(),
         painted: None,
-        canvas: Buffer::default(),
+        canvas: Canvas::default(),
         paged: false,
     };
     let code = shell.turn(signals).await;
@@ -145,8 +144,7 @@ struct Shell {
     aborts: BTreeMap<RequestId, AbortHandle>,
     /// What the screen shows, as far as it goes after us.
     painted: Option<(Rc<View>, Picture)>,
-    /// What pictures are painted on: blank between two of them.
-    canvas: Buffer,
+    canvas: Canvas,
     /// A page stands in the terminal instead of our screen.
     paged: bool,
 }
@@ -351,7 +349,10 @@ impl Shell {
             Some(_) => self.screen.show(frame),
             None => self.screen.show_anew(frame),
         }
-        self.painted = Some((Rc::clone(view), picture));
+        let old = self.painted.replace((Rc::clone(view), picture));
+        if let Some((_, old)) = old {
+            self.canvas.reclaim(old);
+        }
         self.app.prepare(now());
     }
 

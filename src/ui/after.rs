@@ -16,7 +16,57 @@ pub(super) type Origins = Vec<Option<u16>>;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Picture {
     area: Rect,
-    rows: Vec<Rc<[Cell]>>,
+    rows: Rc<Vec<Rc<[Cell]>>>,
+}
+
+/// Most keys change a row or a few; of what more have left, nothing is kept.
+const SPARE: usize = 8;
+
+/// What pictures are painted on: blank between two of them.
+#[derive(Debug, Default)]
+pub struct Canvas {
+    pub(super) buffer: Buffer,
+    /// Rows that stand in no picture any more: the next ones go there. To ask for some
+    /// thousand bytes for each row of each picture, in a heap that has seen a million
+    /// messages, takes longer than to paint it.
+    spare: Vec<Rc<[Cell]>>,
+}
+
+impl Canvas {
+    pub(super) fn fit(&mut self, area: Rect) {
+        if self.buffer.area != area {
+            *self = Self {
+                buffer: Buffer::empty(area),
+                spare: Vec::new(),
+            };
+        }
+    }
+
+    /// Takes a picture back that nobody looks at any more, for the rows of the next ones.
+    pub fn reclaim(&mut self, picture: Picture) {
+        let columns = usize::from(self.buffer.area.width);
+        let rows = Rc::try_unwrap(picture.rows).unwrap_or_default();
+        let free = rows.into_iter().filter_map(|mut row| {
+            let is_free = row.len() == columns && Rc::get_mut(&mut row).is_some();
+            is_free.then_some(row)
+        });
+        let room = SPARE.saturating_sub(self.spare.len());
+        self.spare.extend(free.take(room));
+    }
+}
+
+/// A row of a picture out of painted cells, which are blank then.
+fn keep(painted: &mut [Cell], spare: &mut Vec<Rc<[Cell]>>) -> Rc<[Cell]> {
+    if let Some(mut row) = spare.pop()
+        && let Some(cells) = Rc::get_mut(&mut row)
+        && cells.len() == painted.len()
+    {
+        for (cell, painted) in cells.iter_mut().zip(painted) {
+            *cell = std::mem::take(painted);
+        }
+        return row;
+    }
+    painted.iter_mut().map(std::mem::take).collect()
 }
 
 impl Picture {
@@ -34,28 +84,26 @@ impl Picture {
 
     /// Takes what was painted out of a canvas, which is blank then, but for rows that stand
     /// in the picture before.
-    pub(super) fn take(canvas: &mut Buffer, before: Option<Before<'_>>, whole: &Origins) -> Self {
-        let area = canvas.area;
+    pub(super) fn take(canvas: &mut Canvas, before: Option<Before<'_>>, whole: &Origins) -> Self {
+        let Canvas { buffer, spare } = canvas;
+        let area = buffer.area;
         let columns = usize::from(area.width).max(1);
-        let painted = canvas.content.chunks_mut(columns).enumerate();
+        let painted = buffer.content.chunks_mut(columns).enumerate();
         let rows = painted.map(|(y, painted)| {
             let from = whole.get(y).copied().flatten().map(usize::from);
             let same = before
                 .zip(from)
                 .and_then(|(b, from)| b.picture.rows.get(from));
-            same.map_or_else(
-                || painted.iter_mut().map(std::mem::take).collect(),
-                Rc::clone,
-            )
+            same.map_or_else(|| keep(painted, spare), Rc::clone)
         });
-        let rows = rows.collect();
+        let rows = Rc::new(rows.collect());
         Self { area, rows }
     }
 
     /// The same picture, with all rows shared that stand somewhere in another one.
     #[cfg(test)]
     pub(crate) fn after(mut self, before: &Self) -> Self {
-        for row in &mut self.rows {
+        for row in Rc::make_mut(&mut self.rows) {
             if let Some(same) = before.rows.iter().find(|same| *same == row) {
                 *row = Rc::clone(same);
             }
@@ -65,8 +113,12 @@ impl Picture {
 }
 
 impl From<Buffer> for Picture {
-    fn from(mut painted: Buffer) -> Self {
-        Self::take(&mut painted, None, &Origins::new())
+    fn from(painted: Buffer) -> Self {
+        let mut canvas = Canvas {
+            buffer: painted,
+            spare: Vec::new(),
+        };
+        Self::take(&mut canvas, None, &Origins::new())
     }
 }
 
@@ -164,7 +216,6 @@ pub(super) fn lay_ground(canvas: &mut Buffer, before: Before<'_>, whole: &Origin
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
-    use ratatui::buffer::Buffer;
 
     use super::super::sample::{overlay, painted, view};
     use super::super::{Colors, Theme, draw_after};
@@ -210,7 +261,7 @@ mod tests {
             };
             let mut shown = view(110, 24);
             let mut before: Option<(View, Picture)> = None;
-            let mut canvas = Buffer::default();
+            let mut canvas = Canvas::default();
             for change in changes {
                 match change {
                     Change::Size(width, height) => shown = view(width, height),
@@ -236,12 +287,17 @@ mod tests {
                     },
                 }
                 let whole = Picture::from(painted(&shown, THEME));
+                let mut next = whole.clone();
                 if let Some((old, picture)) = &before {
                     let after = draw_after(Some((old, picture)), &shown, &THEME, &mut canvas);
                     prop_assert_eq!(&after, &whole);
-                    prop_assert!(canvas.content.iter().all(|cell| *cell == Cell::default()));
+                    prop_assert!(canvas.buffer.content.iter().all(|cell| *cell == Cell::default()));
+                    next = after;
                 }
-                before = Some((shown.clone(), whole));
+                // The next picture is made of what is left of this one.
+                if let Some((_, old)) = before.replace((shown.clone(), next)) {
+                    canvas.reclaim(old);
+                }
             }
         }
     }

@@ -32,7 +32,7 @@ use self::after::{Before, Origins, is_wide, lay_ground};
 use self::brush::Brush;
 use crate::app::view::View;
 
-pub use self::after::Picture;
+pub use self::after::{Canvas, Picture};
 pub(crate) use self::moved::Moved;
 pub use self::picture::to_svg;
 pub use self::proof::{style_hash, to_text};
@@ -47,20 +47,17 @@ pub fn draw(view: &View, theme: &Theme, buf: &mut Buffer) {
 }
 
 /// Paints what [`draw`] would, in less time: rows that the picture before shows already
-/// are shared with it. It must have been painted with this theme. The canvas is that of the
-/// picture before, which left it blank, or a new one.
+/// are shared with it. It must have been painted with this theme.
 pub fn draw_after(
     before: Option<(&View, &Picture)>,
     view: &View,
     theme: &Theme,
-    canvas: &mut Buffer,
+    canvas: &mut Canvas,
 ) -> Picture {
     let area = Rect::new(0, 0, view.size.width, view.size.height);
-    if canvas.area != area {
-        *canvas = Buffer::empty(area);
-    }
+    canvas.fit(area);
     let before = before.and_then(|before| Before::of(before, view, area));
-    let whole = paint(view, *theme, before, canvas);
+    let whole = paint(view, *theme, before, &mut canvas.buffer);
     Picture::take(canvas, before, &whole)
 }
 

@@ -23,7 +23,7 @@ use tim_history::model::request::Caller;
 use tim_history::model::text::Clean;
 use tim_history::model::time::Zone;
 use tim_history::runtime::tasks::{Deps, perform};
-use tim_history::ui::{self, Colors, Picture, Theme};
+use tim_history::ui::{self, Canvas, Colors, Picture, Theme};
 
 /// The moment at which every test begins: Fri 2025-01-03 08:00:00 UTC.
 pub(crate) const START: i64 = 1_735_891_200;
@@ -374,7 +374,7 @@ impl Harness {
         let before = self.painted.replace(Some((Rc::clone(view), picture)));
         if let Some((shown, painted)) = before {
             let before = Some((&*shown, &painted));
-            let after = ui::draw_after(before, view, &theme, &mut Buffer::default());
+            let after = ui::draw_after(before, view, &theme, &mut Canvas::default());
             assert_eq!(after, buffer.clone().into());
         }
         buffer

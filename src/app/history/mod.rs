@@ -125,6 +125,7 @@ pub struct History {
     span: ahead::Span,
     /// What the last layout showed.
     shown: viewport::Shown,
+    desk: viewport::Desk,
     /// The blocks on and near the screen.
     strip: strip::Strip,
     /// What their messages say, for the paper they were measured on.
@@ -182,6 +183,7 @@ impl History {
             stride: ahead::Stride::default(),
             span: ahead::Span::default(),
             shown: viewport::Shown::default(),
+            desk: viewport::Desk::default(),
             strip: strip::Strip::default(),
             flowed: flow::Kept::default(),
             measured_on: None,

@@ -1,6 +1,7 @@
 //! Which lines of which blocks stand on the screen, and how the keys move them.
 
 use std::time::Instant;
+use std::vec::Drain;
 
 use super::rows::Paper;
 use super::{Anchor, Block, BlockKind, History, Stands};
@@ -35,6 +36,11 @@ pub(super) struct ShownRow {
 }
 
 impl Shown {
+    fn note(&mut self, laid: &[Laid]) {
+        self.rows.clear();
+        self.rows.extend(laid.iter().map(|laid| laid.from));
+    }
+
     /// Whether a line of the block around `seq` is visible; true before the first layout.
     fn shows(&self, seq: Seq) -> bool {
         self.rows.is_empty()
@@ -46,9 +52,19 @@ impl Shown {
 }
 
 /// A row on its way to the screen.
+#[derive(Debug)]
 struct Laid {
     row: Row,
     from: ShownRow,
+}
+
+/// Room for rows on their way, empty between two layouts: what some thousand bytes are
+/// needed for at each key is not asked for at each key.
+#[derive(Debug, Default)]
+pub(super) struct Desk {
+    above: Vec<Laid>,
+    below: Vec<Laid>,
+    laid: Vec<Laid>,
 }
 
 impl History {
@@ -123,15 +139,16 @@ impl History {
         if self.stands == Stands::AtEnd || self.seen_head.is_none_or(|seen| seen > head) {
             self.seen_head = Some(head);
         }
-        self.shown.rows = laid.iter().map(|l| l.from).collect();
+        self.shown.note(&laid);
         self.shown.near = self.unfetched_near(paper, height);
         if self.waits_for_a_key() {
             // Where the next page would go is known only now, and it is said there.
             laid = self.fill(paper, height, head);
-            self.shown.rows = laid.iter().map(|l| l.from).collect();
+            self.shown.note(&laid);
         }
         self.hold();
-        let mut rows: Vec<Row> = laid.into_iter().map(|l| l.row).collect();
+        let mut rows: Vec<Row> = laid.drain(..).map(|l| l.row).collect();
+        self.desk.laid = laid;
         self.say_that_none_matches(paper, &mut rows);
         rows
     }
@@ -198,9 +215,12 @@ impl History {
         let lines = self.lines(block, paper);
         let lead = lines.lead();
         let line = anchor.line.min(lines.body().saturating_sub(1));
-        let mut above = Vec::with_capacity(height);
+        let Desk {
+            mut above,
+            mut below,
+            mut laid,
+        } = std::mem::take(&mut self.desk);
         above.extend(self.lay(block, paper));
-        let mut below = Vec::with_capacity(height);
         below.extend(above.drain((lead + line).min(above.len())..));
         above.reverse();
         let enough = |row: i64| usize::try_from(row.max(0)).unwrap_or(usize::MAX);
@@ -251,7 +271,11 @@ impl History {
             Stands::Down => Stands::Free,
             stays @ (Stands::AtStart | Stands::AtEnd | Stands::Free) => stays,
         };
-        cut(above, below, row, height)
+        laid.clear();
+        cut(&mut laid, above.drain(..), below.drain(..), row, height);
+        self.desk.above = above;
+        self.desk.below = below;
+        laid
     }
 
     /// The rows of a block, with what the reader did to it.
@@ -314,9 +338,15 @@ fn is_gap(row: Option<&Laid>) -> bool {
         .is_some_and(|block| block.kind == BlockKind::Gap)
 }
 
-/// The rows 0 to `height` of the screen, where `below` begins at `row` and
+/// Takes the rows 0 to `height` of the screen, where `below` begins at `row` and
 /// `above` goes up from the one before.
-fn cut(above: Vec<Laid>, below: Vec<Laid>, row: i64, height: usize) -> Vec<Laid> {
+fn cut(
+    rows: &mut Vec<Laid>,
+    above: Drain<'_, Laid>,
+    below: Drain<'_, Laid>,
+    row: i64,
+    height: usize,
+) {
     let blank = || Laid {
         row: Row::default(),
         from: ShownRow {
@@ -324,12 +354,10 @@ fn cut(above: Vec<Laid>, below: Vec<Laid>, row: i64, height: usize) -> Vec<Laid>
             line: None,
         },
     };
-    let mut rows: Vec<Laid> = Vec::with_capacity(height);
     let top = row - i64::try_from(above.len()).unwrap_or(0);
     rows.extend((0..top).map(|_| blank()));
     let skip = usize::try_from(-top).unwrap_or(0);
-    rows.extend(above.into_iter().rev().chain(below).skip(skip));
+    rows.extend(above.rev().chain(below).skip(skip));
     rows.truncate(height);
     rows.resize_with(height, blank);
-    rows
 }

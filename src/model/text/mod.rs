@@ -91,9 +91,13 @@ impl Clean {
     /// safe text, so that a mistake shows as a marker and does no harm.
     #[must_use]
     pub fn ours(words: impl fmt::Display) -> Self {
+        Self::saying(format_args!("{words}"))
+    }
+
+    fn saying(words: fmt::Arguments<'_>) -> Self {
         let mut text = CompactString::default();
         // Nothing that is said here fails to say it.
-        let _ = write!(text, "{words}");
+        let _ = text.write_fmt(words);
         // Most of our sentences, at each key; the sanitiser takes its time for what is not
         // all ASCII.
         let is_safe = |c| matches!(c, ' '..='~' | '·');

@@ -31,7 +31,6 @@ pub(super) fn difference(
             encoder
         }
         Some((grid, known)) => {
-            let plain = Encoder::new(known, next);
             // One or two rows are as cheap to write as to find.
             let changed = grid.rows().iter().zip(next.rows());
             let changed = changed.filter(|(held, next)| !Arc::ptr_eq(held, next));
@@ -43,18 +42,18 @@ pub(super) fn difference(
             let mut best: Option<Encoder> = None;
             // The plain way last: behind a good shift it is given up early.
             for shift in shifts.into_iter().map(Some).chain([None]) {
-                let mut encoder = plain.clone();
+                let mut encoder = Encoder::new(known, next);
                 if let Some(shift) = shift {
                     encoder.shift(shift);
                 }
                 let limit = best.as_ref().map_or(usize::MAX, |best| best.out.len());
-                let stands = Stands::new(grid, shift);
+                let stands = Stands { held: grid, shift };
                 if stands.costs(next, limit.saturating_sub(encoder.out.len())) {
                     continue;
                 }
                 best = rows(encoder, &stands, next, limit).or(best);
             }
-            best.unwrap_or(plain)
+            best.unwrap_or_else(|| Encoder::new(known, next))
         }
     };
     best.cursor(cursor);
@@ -68,23 +67,18 @@ pub(super) fn difference(
 struct Stands<'a> {
     held: &'a Grid,
     shift: Option<Shift>,
-    blank: Vec<Cell>,
 }
 
-impl<'a> Stands<'a> {
-    fn new(held: &'a Grid, shift: Option<Shift>) -> Self {
-        let blank = vec![Cell::BLANK; usize::from(held.width)];
-        Self { held, shift, blank }
-    }
-
-    /// The cells of a row, where that is not the row that is to stand there.
+impl Stands<'_> {
+    /// The cells of a row, where that is not the row that is to stand there: none of a row
+    /// that is blank.
     fn other_than(&self, y: u16, next: &Arc<Row>) -> Option<&[Cell]> {
         let before = (self.shift).map_or(Some(y), |shift| shift.before(y));
         let stands = before.and_then(|from| self.held.row(from));
         match stands {
             Some(row) if Arc::ptr_eq(row, next) => None,
             Some(row) => Some(&row.cells),
-            None => Some(&self.blank),
+            None => Some(&[]),
         }
     }
 
@@ -96,9 +90,10 @@ impl<'a> Stands<'a> {
             let Some(stands) = self.other_than(y, row) else {
                 continue;
             };
-            let comes = stands.iter().zip(&row.cells);
+            let stands = stands.iter().chain(std::iter::repeat(&Cell::BLANK));
+            let comes = row.cells.iter().zip(stands);
             signs += comes
-                .filter(|(held, next)| next.shows() && held != next)
+                .filter(|(next, held)| next.shows() && held != next)
                 .count();
             if signs >= bytes {
                 return true;

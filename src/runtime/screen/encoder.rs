@@ -26,6 +26,9 @@ pub(super) struct Known {
     pub(super) cursor_shown: Option<bool>,
 }
 
+/// Bytes that a picture after a key takes, and more.
+const USUAL: usize = 768;
+
 /// Writes sequences and follows what they do.
 #[derive(Debug, Clone)]
 pub(super) struct Encoder {
@@ -41,7 +44,7 @@ impl Encoder {
             known,
             width: grid.width,
             height: grid.height,
-            out: Vec::new(),
+            out: Vec::with_capacity(USUAL),
         }
     }
 
@@ -107,7 +110,7 @@ impl Encoder {
             self.cells(y, &[], next, 0..next.len());
             return;
         };
-        let differs = |x: &usize| held.get(*x) != next.get(*x);
+        let differs = |x: &usize| next.get(*x) != Some(standing(held, *x));
         let Some(first) = (0..next.len()).find(differs) else {
             return;
         };
@@ -139,7 +142,7 @@ impl Encoder {
 
     /// Writes the cells of `within` that differ; beyond `held` the row is blank.
     fn cells(&mut self, y: u16, held: &[Cell], next: &[Cell], within: Range<usize>) {
-        let stands = |x: usize| held.get(x).unwrap_or(&Cell::BLANK);
+        let stands = |x: usize| standing(held, x);
         // Behind the last thing to show, one erasure may do for many blanks.
         let end = next
             .iter()
@@ -314,6 +317,11 @@ fn through(cells: &[Cell], pen: Pen, out: &mut Vec<u8>) -> bool {
         }
         Glyph::Char(_) | Glyph::Cluster(_) | Glyph::Tail => false,
     })
+}
+
+/// What stands in a column; beyond `held` the row is blank.
+fn standing(held: &[Cell], x: usize) -> &Cell {
+    held.get(x).unwrap_or(&Cell::BLANK)
 }
 
 /// Whether a cell begins in this column, rather than goes on.

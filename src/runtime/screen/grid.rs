@@ -102,9 +102,19 @@ impl PartialEq for Row {
 impl Eq for Row {}
 
 impl Row {
-    fn new(cells: Vec<Cell>) -> Arc<Self> {
-        let prints = OnceLock::new();
-        Arc::new(Self { cells, prints })
+    /// A row that somebody fills, where an older one lay if nobody looks at it any more.
+    fn blank(spare: Option<Arc<Self>>, columns: usize) -> Arc<Self> {
+        if let Some(mut row) = spare
+            && let Some(free) = Arc::get_mut(&mut row)
+        {
+            free.cells.clear();
+            free.prints = OnceLock::new();
+            return row;
+        }
+        Arc::new(Self {
+            cells: Vec::with_capacity(columns),
+            prints: OnceLock::new(),
+        })
     }
 
     /// What tells its pieces apart.
@@ -149,11 +159,28 @@ impl Grid {
     pub(super) fn row(&self, y: u16) -> Option<&Arc<Row>> {
         self.rows.get(usize::from(y))
     }
+
+    /// The rows that stand in no other grid.
+    pub(super) fn into_spare(self) -> impl Iterator<Item = Arc<Row>> {
+        let is_free = |row: &mut Arc<Row>| Arc::get_mut(row).is_some();
+        let rows = self.rows.into_iter();
+        rows.filter_map(move |mut row| is_free(&mut row).then_some(row))
+    }
 }
 
-/// Takes over a painted row; also says how many of its cells the gate has blocked.
-pub(super) fn take_row(row: &[ratatui::buffer::Cell], depth: Colors) -> (Arc<Row>, u64) {
-    let mut out = Vec::with_capacity(row.len());
+/// Takes over a painted row, in the place of one that is not needed any more if there is
+/// one; also says how many of its cells the gate has blocked.
+pub(super) fn take_row(
+    row: &[ratatui::buffer::Cell],
+    depth: Colors,
+    spare: Option<Arc<Row>>,
+) -> (Arc<Row>, u64) {
+    let mut taken = Row::blank(spare, row.len());
+    let blocked = Arc::get_mut(&mut taken).map_or(0, |taken| fill(row, depth, &mut taken.cells));
+    (taken, blocked)
+}
+
+fn fill(row: &[ratatui::buffer::Cell], depth: Colors, out: &mut Vec<Cell>) -> u64 {
     let (mut blocked, mut covered) = (0, 0_usize);
     let mut last = None;
     for cell in row {
@@ -213,7 +240,7 @@ pub(super) fn take_row(row: &[ratatui::buffer::Cell], depth: Colors) -> (Arc<Row
             }));
         }
     }
-    (Row::new(out), blocked)
+    blocked
 }
 
 fn glyph(c: char, pen: Pen) -> Cell {
@@ -233,7 +260,7 @@ mod tests {
     use super::*;
 
     fn taken(buffer: &Buffer) -> (Arc<Row>, u64) {
-        take_row(&buffer.content, Colors::Sixteen)
+        take_row(&buffer.content, Colors::Sixteen, None)
     }
 
     fn text(row: &Row) -> String {

@@ -16,24 +16,39 @@ pub(super) struct Intake {
     depth: Colors,
     /// The last picture, and what became of it.
     before: Option<(Picture, Arc<Grid>)>,
+    /// What became of the one before it: by now the terminal shows another, most likely.
+    older: Option<Arc<Grid>>,
+    /// Rows of no grid any more: the next ones go there.
+    spare: Vec<Arc<Row>>,
 }
+
+/// Most keys change a row or a few; of what more have left, nothing is kept.
+const SPARE: usize = 8;
 
 impl Intake {
     pub(super) fn new(depth: Colors) -> Self {
         Self {
             depth,
             before: None,
+            older: None,
+            spare: Vec::new(),
         }
     }
 
     /// Takes the next picture apart as if it were the first.
     pub(super) fn forget(&mut self) {
         self.before = None;
+        self.older = None;
     }
 
     /// Takes over a picture; also says how many cells the gate has blocked in rows that are
     /// new.
     pub(super) fn take(&mut self, picture: Picture) -> (Arc<Grid>, u64) {
+        if let Some(older) = self.older.take().and_then(Arc::into_inner) {
+            let room = SPARE.saturating_sub(self.spare.len());
+            self.spare.extend(older.into_spare().take(room));
+        }
+        let spare = &mut self.spare;
         let before = self.before.as_ref();
         let before = before.filter(|(before, _)| before.area() == picture.area());
         let mut moved = Moved::default();
@@ -48,7 +63,7 @@ impl Intake {
                 grid.rows().get(from?).cloned()
             });
             known.unwrap_or_else(|| {
-                let (row, bad) = take_row(cells, self.depth);
+                let (row, bad) = take_row(cells, self.depth, spare.pop());
                 blocked += bad;
                 row
             })
@@ -56,7 +71,8 @@ impl Intake {
         let rows: Vec<Arc<Row>> = rows.collect();
         let area = picture.area();
         let grid = Arc::new(Grid::new(area.width, area.height, rows));
-        self.before = Some((picture, Arc::clone(&grid)));
+        let before = self.before.replace((picture, Arc::clone(&grid)));
+        self.older = before.map(|(_, grid)| grid);
         (grid, blocked)
     }
 }
