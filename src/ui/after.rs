@@ -248,6 +248,26 @@ mod tests {
         ]
     }
 
+    #[test]
+    fn a_row_that_has_left_all_pictures_is_the_room_for_a_new_one() {
+        let mut shown = view(80, 24);
+        let mut canvas = Canvas::default();
+        let first = draw_after(None, &shown, &THEME, &mut canvas);
+        let old = shown.clone();
+        shown.status = Line::of(Role::Label, "others");
+        let second = draw_after(Some((&old, &first)), &shown, &THEME, &mut canvas);
+        let (status, looked_at) = (first.rows.get(22).map(Rc::as_ptr), first.clone());
+        canvas.reclaim(first);
+        assert!(canvas.spare.is_empty(), "somebody looks at it");
+        canvas.reclaim(looked_at);
+        let old = shown.clone();
+        shown.keys = Line::of(Role::Label, "more");
+        let third = draw_after(Some((&old, &second)), &shown, &THEME, &mut canvas);
+        assert_eq!(third.rows.get(23).map(Rc::as_ptr), status);
+        assert!(status.is_some());
+        assert_eq!(third, Picture::from(painted(&shown, THEME)));
+    }
+
     proptest! {
         /// Rows are copied from where they stood only where they look the same.
         #[test]

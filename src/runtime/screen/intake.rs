@@ -166,6 +166,31 @@ mod tests {
     }
 
     #[test]
+    fn a_row_that_nobody_looks_at_is_the_room_for_a_later_one_and_no_other_is() {
+        let mut intake = Intake::new(Colors::True);
+        let mut take = |text: &str| {
+            let rows = [("stays", Style::new()), (text, Style::new())];
+            intake.take(buffer(&rows).into()).0
+        };
+        let first = take("one");
+        let place = Arc::as_ptr(&first.rows()[1]);
+        let seen = take("two");
+        drop(first);
+        let kept = take("three");
+        let later = take("four");
+        assert_eq!(Arc::as_ptr(&kept.rows()[1]), place, "the room of the first");
+        let own = |text| {
+            Intake::new(Colors::True)
+                .take(buffer(&[("stays", Style::new()), (text, Style::new())]).into())
+                .0
+        };
+        assert_eq!(
+            [&seen, &kept, &later],
+            [&own("two"), &own("three"), &own("four")]
+        );
+    }
+
+    #[test]
     fn nothing_is_shared_with_a_picture_of_another_size() {
         let mut intake = Intake::new(Colors::True);
         let row = ("row", Style::new());
