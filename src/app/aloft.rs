@@ -73,11 +73,8 @@ impl App {
             let Some((conversation, page, _)) = page_of(flight) else {
                 return false;
             };
-            let window = page.window();
-            histories.get(conversation).is_some_and(|history| {
-                let loaded = history.timeline().loaded_around(window.last());
-                loaded.is_some_and(|l| l.first() <= window.first())
-            })
+            let history = histories.get(conversation);
+            history.is_some_and(|history| history.timeline().is_answered(page.window()))
         });
     }
 

@@ -47,8 +47,8 @@ pub(super) const ALWAYS: u8 = u8::MAX;
 /// The narrowest screen whose status line has room for the head beside the seq.
 const SHOWS_HEAD: u16 = 56;
 
-/// As many as there are.
-const FIELDS: usize = 12;
+/// As many as there can be.
+const FIELDS: usize = 13;
 
 impl App {
     /// Profile, group, position, loaded, gaps, calls, what is in flight, zone.

@@ -134,6 +134,13 @@ impl Timeline {
         std::iter::successors(next(within.first()), move |span| next(span.last().next()?))
     }
 
+    /// Whether the service has answered for all of a stretch.
+    #[must_use]
+    pub fn is_answered(&self, stretch: Stretch) -> bool {
+        let loaded = self.loaded_around(stretch.last());
+        loaded.is_some_and(|loaded| loaded.first() <= stretch.first())
+    }
+
     /// The lowest run of seqs at or after `seq` of which something is left; see
     /// [`super::SeqState::is_left`].
     #[must_use]
