@@ -89,14 +89,24 @@ impl Picture {
         let area = buffer.area;
         let columns = usize::from(area.width).max(1);
         let painted = buffer.content.chunks_mut(columns).enumerate();
-        let rows = painted.map(|(y, painted)| {
+        let mut rows: Vec<Rc<[Cell]>> = Vec::with_capacity(area.height.into());
+        for (y, painted) in painted {
             let from = whole.get(y).copied().flatten().map(usize::from);
             let same = before
                 .zip(from)
                 .and_then(|(b, from)| b.picture.rows.get(from));
-            same.map_or_else(|| keep(painted, spare), Rc::clone)
-        });
-        let rows = Rc::new(rows.collect());
+            let row = if let Some(same) = same {
+                Rc::clone(same)
+            } else if let Some(above) = rows.last().filter(|above| ***above == *painted) {
+                // Where there is nothing yet, most of the screen is one blank row.
+                painted.fill(Cell::default());
+                Rc::clone(above)
+            } else {
+                keep(painted, spare)
+            };
+            rows.push(row);
+        }
+        let rows = Rc::new(rows);
         Self { area, rows }
     }
 
@@ -220,6 +230,7 @@ mod tests {
     use super::super::sample::{overlay, painted, view};
     use super::super::{Colors, Theme, draw_after};
     use super::*;
+    use crate::app::event::Size;
     use crate::app::line::{Line, Role};
 
     const THEME: Theme = Theme::new(Colors::True, None);
@@ -266,6 +277,23 @@ mod tests {
         assert_eq!(third.rows.get(23).map(Rc::as_ptr), status);
         assert!(status.is_some());
         assert_eq!(third, Picture::from(painted(&shown, THEME)));
+    }
+
+    #[test]
+    fn rows_that_look_like_the_one_above_take_no_room() {
+        let mut canvas = Canvas::default();
+        let picture = draw_after(
+            None,
+            &View::blank(Size {
+                width: 200,
+                height: 60,
+            }),
+            &THEME,
+            &mut canvas,
+        );
+        let mut rows: Vec<_> = picture.rows.iter().map(Rc::as_ptr).collect();
+        rows.dedup();
+        assert_eq!(rows.len(), 1);
     }
 
     proptest! {

@@ -53,7 +53,12 @@ impl Intake {
         let before = before.filter(|(before, _)| before.area() == picture.area());
         let mut moved = Moved::default();
         let mut blocked = 0;
-        let rows = picture.rows().iter().enumerate().map(|(y, cells)| {
+        let mut rows: Vec<Arc<Row>> = Vec::with_capacity(picture.rows().len());
+        let mut above = None;
+        for (y, cells) in picture.rows().iter().enumerate() {
+            let is_as_above = above
+                .replace(cells)
+                .is_some_and(|above| Rc::ptr_eq(above, cells));
             let known = before.and_then(|(before, grid)| {
                 let painted = |from: usize| before.rows().get(from);
                 let is_it = |from: usize| painted(from).is_some_and(|p| Rc::ptr_eq(p, cells));
@@ -62,13 +67,13 @@ impl Intake {
                 let from = moved.find(y, is_it).or_else(|| is_as_it_was().then_some(y));
                 grid.rows().get(from?).cloned()
             });
-            known.unwrap_or_else(|| {
+            let known = known.or_else(|| rows.last().filter(|_| is_as_above).cloned());
+            rows.push(known.unwrap_or_else(|| {
                 let (row, bad) = take_row(cells, self.depth, spare.pop());
                 blocked += bad;
                 row
-            })
-        });
-        let rows: Vec<Arc<Row>> = rows.collect();
+            }));
+        }
         let area = picture.area();
         let grid = Arc::new(Grid::new(area.width, area.height, rows));
         let before = self.before.replace((picture, Arc::clone(&grid)));
@@ -196,8 +201,22 @@ mod tests {
         let row = ("row", Style::new());
         let other = shared(&mut intake, &[row], &[row, row], true);
         assert_eq!(other, [None, None]);
-        let before = shared(&mut intake, &[row, row], &[row, row], false);
+        let last = ("last", Style::new());
+        let before = shared(&mut intake, &[row, last], &[row, last], false);
         assert_eq!(before, [Some(0), Some(1)]);
+    }
+
+    #[test]
+    fn a_row_like_the_one_above_is_the_same_row() {
+        let row = ("row", Style::new());
+        let grid = Intake::new(Colors::True)
+            .take(buffer(&[row, row, row]).into())
+            .0;
+        assert!(
+            grid.rows()
+                .windows(2)
+                .all(|both| Arc::ptr_eq(&both[0], &both[1]))
+        );
     }
 
     #[test]
