@@ -46,16 +46,20 @@ impl App {
         wants.map(|(want, _)| want).collect()
     }
 
-    /// Pages of a conversation that are on their way or have been given up.
+    /// Pages of a conversation that are on their way or have been given up. What waits to
+    /// be tried again, and has come by another way, is neither: a job that asks for it would
+    /// ask until the wait is over.
     pub(super) fn aloft(&self, conversation: &Conversation) -> Vec<Aloft> {
         let Some(history) = self.histories.get(conversation) else {
             return Vec::new();
         };
-        let generation = history.timeline().generation();
+        let timeline = history.timeline();
+        let generation = timeline.generation();
         let pages = self.flights.iter().filter_map(|flight| {
             let (of, page, age) = page_of(flight)?;
             let how = match flight.phase {
                 Phase::Running { .. } => Standing::Running,
+                Phase::Waiting { .. } if timeline.is_answered(page.window()) => return None,
                 Phase::Waiting { .. } => Standing::Waiting,
                 Phase::Failed { .. } => Standing::Failed,
             };

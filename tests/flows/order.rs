@@ -452,6 +452,45 @@ fn a_page_between_the_selection_and_the_end_moves_nothing() -> Result<(), TestCa
     hold(steps, size)
 }
 
+/// The list and a search want the same page, and the search gets it while the list waits
+/// to try again: once it was asked for again with each reply.
+#[test]
+fn a_page_that_has_come_is_not_asked_for_again_because_another_waits_for_it() {
+    let mut world = World::new(Size {
+        width: 80,
+        height: 12,
+    });
+    world.come_to_rest();
+    // The list asks for one page at a time, and this one is elsewhere.
+    world.press("g700<enter>");
+    world.press("<end>");
+    (0..4).for_each(|_| world.press("<pageup>"));
+    world.press("/message 77 <enter>");
+    // Now what waits in its place is the page that the search begins with.
+    world.answer(0, true);
+    let page = |request: &Request| match request {
+        Request::History { ask, .. } => ask.seq,
+        _ => None,
+    };
+    let list = |world: &World| {
+        let mut flights = world.app.flights().iter();
+        let waits = flights.find(|f| matches!(f.phase, Phase::Waiting { .. }));
+        waits.and_then(|flight| page(&flight.request))
+    };
+    let waits_for = list(&world).expect("the list waits");
+    (0..4).for_each(|_| world.press("<pagedown>"));
+    let of_search = |effect: &Effect| matches!(effect, Effect::Fetch { request, .. } if page(request) == Some(waits_for));
+    assert!(world.asked.iter().any(of_search), "the search asks for it");
+    for _ in 0..6 {
+        world.answer(0, false);
+    }
+    assert_eq!(list(&world), Some(waits_for), "still");
+    let history = world.app.history().expect("open");
+    assert!(history.timeline().loaded_around(waits_for).is_some());
+    assert!(world.broken.is_empty(), "{:?}", world.broken);
+    assert!(world.asked.is_empty(), "nothing is in the air");
+}
+
 /// Does the steps, and holds what happens against the laws.
 fn hold(steps: Vec<Step>, size: Size) -> Result<(), TestCaseError> {
     let mut world = World::new(size);

@@ -273,11 +273,11 @@ impl Hunt {
                     false
                 }
                 None => open,
-                // Somebody else's try of what has come by now may wait for long.
-                Some(Standing::Running | Standing::Waiting) => {
-                    useful && !timeline.is_answered(ask.window())
+                Some(Standing::Running) => {
+                    let read = timeline.answered(ask.window()).map(Stretch::len);
+                    useful && read.sum::<u32>() < ask.window().len()
                 }
-                Some(Standing::Failed) => useful,
+                Some(Standing::Waiting | Standing::Failed) => useful,
             }
         });
         round.moved |= round.probes.len() < before;

@@ -55,18 +55,11 @@ impl Search {
         flying
     }
 
-    /// The pages of this search that are still under way and still of use: somebody else's
-    /// try of a page that has come by now is none of them, however long it waits.
-    pub(super) fn in_the_air(
-        &self,
-        timeline: &Timeline,
-        aloft: &[Aloft],
-        strict: Option<Stretch>,
-    ) -> Vec<PageAsk> {
+    /// The pages of this search that are still under way and still of use.
+    pub(super) fn in_the_air(&self, aloft: &[Aloft], strict: Option<Stretch>) -> Vec<PageAsk> {
         aloft
             .iter()
             .filter(|page| page.how != Standing::Failed && self.open.contains_key(&page.ask))
-            .filter(|page| !timeline.is_answered(page.ask.window()))
             .filter(|page| strict.is_some_and(|s| s.meet(page.ask.window()).is_some()))
             .map(|page| page.ask)
             .collect()

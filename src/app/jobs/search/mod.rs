@@ -182,7 +182,7 @@ impl Search {
         };
         let walk = self.walk(timeline, &flying, course.strict, room);
         self.note_reached(timeline, &course, &walk);
-        let ours = self.in_the_air(timeline, aloft, course.strict);
+        let ours = self.in_the_air(aloft, course.strict);
         let is_flying = course.strict.is_some_and(|strict| {
             aloft.iter().any(|page| {
                 page.how != Standing::Failed && page.ask.window().meet(strict).is_some()

@@ -86,22 +86,6 @@ fn a_hit_behind_a_page_in_the_air_waits() {
 }
 
 #[test]
-fn a_page_that_has_come_is_not_asked_for_again_because_somebody_else_waits_for_it() {
-    let mut timeline = timeline(500, &[(401, 500)]);
-    let mut search = Search::new(seq(450), Towards::Older, None);
-    let page = ask(400, 20);
-    let step = search.step(&timeline, &sieve(&timeline, &[]), &[], 1);
-    assert_eq!(step, SearchStep::Ask(vec![page]));
-    load(&mut timeline, 381, 400);
-    search.landed(page);
-    let theirs = aloft(&[page], Standing::Waiting);
-    for how in ["once", "and for as long as it waits"] {
-        let step = search.step(&timeline, &sieve(&timeline, &[]), &theirs, 1);
-        assert_eq!(step, SearchStep::Ask(vec![ask(380, 20)]), "{how}");
-    }
-}
-
-#[test]
 fn what_could_not_be_started_is_offered_again_and_counted_once() {
     let timeline = timeline(500, &[(401, 500)]);
     let sieve = sieve(&timeline, &[]);
