@@ -7,12 +7,12 @@ use super::jobs::hunt::{Found, Hunt, Landing};
 use super::jobs::search::{Search, Towards};
 use super::jobs::sieve::Sieve;
 use super::line::{Line, Role};
-use super::picker::grouped;
 use super::work::{Job, Purpose};
 use crate::model::goto::MessageId;
 use crate::model::ids::Seq;
 use crate::model::message::Timestamp;
 use crate::model::text;
+use crate::model::text::grouped;
 use crate::model::time::{self, Zone};
 use crate::model::timeline::Stretch;
 

@@ -18,11 +18,10 @@ use super::keymap::Place;
 use super::line::{Line, Role};
 use super::marks::MarksBox;
 use super::overlay::{BoxOutcome, Overlay};
-use super::picker::grouped;
 use super::prompt::PromptKind;
 use crate::model::goto::Destination;
 use crate::model::ids::Seq;
-use crate::model::text::clean;
+use crate::model::text::{clean, grouped};
 use crate::model::timeline::{Counts, Stretch, Timeline};
 use crate::model::wrong::Wrong;
 

@@ -6,13 +6,12 @@ use super::event::Size;
 use super::line::{Line, Role, SENDER_COLORS};
 use super::names::{color_of, is_person};
 use super::overlay::{centered, row};
-use super::picker::grouped;
 use super::view::{OverlayView, Row};
 use crate::model::error::ApiError;
 use crate::model::group::{Member, Mute};
 use crate::model::ids::{Seq, UserId};
 use crate::model::message::Timestamp;
-use crate::model::text::{Clean, clean};
+use crate::model::text::{Clean, clean, grouped};
 use crate::model::time::{Zone, ago, full};
 
 /// What is known of a sender and of the message that led to them.

@@ -5,9 +5,9 @@ use super::event::Size;
 use super::keymap::{Binding, Keymap, Place, TABLE};
 use super::line::{Line, Role};
 use super::overlay::{centered, row};
-use super::picker::grouped;
 use super::view::{OverlayView, Row};
 use crate::model::ids::Seq;
+use crate::model::text::grouped;
 use crate::model::timeline::Stretch;
 
 /// The menu while it is open. It holds seqs, not "what is selected": a message that

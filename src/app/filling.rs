@@ -6,11 +6,11 @@ use super::event::Now;
 use super::jobs::search::{Search, SearchStep, Towards, Why};
 use super::jobs::sieve::Sieve;
 use super::line::{Line, Role};
-use super::picker::grouped;
 use super::work::Job;
 use crate::model::ids::Seq;
 use crate::model::message::PageSize;
 use crate::model::text;
+use crate::model::text::grouped;
 use crate::model::timeline::{Stretch, Timeline};
 
 impl App {

@@ -7,12 +7,11 @@ use super::flights::{Direction, Phase, Scope};
 use super::going::wrong_line;
 use super::history::{History, NameStanding};
 use super::line::{Line, Role};
-use super::picker::grouped;
 use super::prompt::PromptKind;
 use crate::model::goto;
 use crate::model::ids::UserId;
 use crate::model::query::{self, Offers, Query};
-use crate::model::text::clean;
+use crate::model::text::{clean, grouped};
 use crate::model::wrong::Wrong;
 
 impl App {

@@ -14,12 +14,11 @@ use super::flights::{Direction, Phase, Scope, Want};
 use super::follow::Follow;
 use super::history::{History, Visit};
 use super::line::{Line, Role};
-use super::picker::grouped;
 use super::remembered::{Mark, Marked, Parting};
 use super::view::{Pane, Row, View};
 use crate::model::ids::{Conversation, Seq};
 use crate::model::message::Timestamp;
-use crate::model::text::clean;
+use crate::model::text::{clean, grouped};
 use crate::model::time;
 
 /// The conversations whose heads are followed.

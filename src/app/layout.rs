@@ -16,7 +16,7 @@ use super::standing::Slip;
 use super::view::{Area, Gutter, Pane, PaneView, Row, View};
 use super::{App, keymap};
 use crate::model::ids::UserId;
-use crate::model::text::{Clean, clean};
+use crate::model::text::{Clean, clean, grouped};
 use crate::model::time::{self, Zone};
 use crate::model::timeline::SeqState;
 
@@ -205,7 +205,7 @@ impl App {
                 rest.say(Role::Dim, format_args!(" · {}", kind.label()));
             }
             if let Some(members) = info.members {
-                let members = picker::grouped(members);
+                let members = grouped(members);
                 rest.say(Role::Dim, format_args!(" · {members} members"));
             }
         }

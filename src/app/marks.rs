@@ -6,11 +6,10 @@ use super::action::Action;
 use super::event::Size;
 use super::line::{Line, Role};
 use super::overlay::{BoxOutcome, centered, row};
-use super::picker::grouped;
 use super::remembered::Mark;
 use super::view::OverlayView;
 use crate::model::ids::Seq;
-use crate::model::text::{Clean, clean};
+use crate::model::text::{Clean, clean, grouped};
 
 /// The box of one conversation's marks. It holds a message, not a place in the
 /// list: marks may come and go while it is open.

@@ -7,10 +7,9 @@ use super::flights::{Direction, Flight, Phase, Scope};
 use super::hints::{hints, key_hints};
 use super::line::{Line, Piece, Role};
 use super::overlay::Overlay;
-use super::picker::grouped;
 use super::prompt::PromptKind;
 use super::{App, action::Action};
-use crate::model::text::{Clean, clean};
+use crate::model::text::{Clean, clean, grouped};
 use crate::model::time::{self, Zone};
 
 /// The offset now: what the times of today are behind or ahead by.

@@ -9,7 +9,6 @@ use super::flights::Phase;
 use super::history::{Beside, History};
 use super::line::Role;
 use super::overlay::Overlay;
-use super::picker::grouped;
 use crate::model::copyable::Copyable;
 use crate::model::error::ApiError;
 use crate::model::excerpt::{self, Entry, Excerpt};
@@ -17,7 +16,7 @@ use crate::model::ids::{Seq, UserId};
 use crate::model::message::{Ask, PageSize};
 use crate::model::permalink;
 use crate::model::request::{self, Asked};
-use crate::model::text::{Clean, clean};
+use crate::model::text::{Clean, clean, grouped};
 use crate::model::timeline::{SeqState, Stretch};
 
 /// More messages than this are a matter for a file: decoding them takes a second.

@@ -14,10 +14,10 @@ use super::jobs::search::{Search, SearchStep};
 use super::jobs::sieve::Sieve;
 use super::jobs::{PageAsk, Standing};
 use super::line::{Line, Role};
-use super::picker::grouped;
 use crate::model::goto::MessageId;
 use crate::model::ids::{Conversation, Seq};
 use crate::model::message::Timestamp;
+use crate::model::text::grouped;
 use crate::model::timeline::Stretch;
 
 /// What somebody waits for.

@@ -4,10 +4,9 @@ use super::words::{Form, Voice, finding_gutter, lack_role, lack_words, lasting, 
 use super::{AuditBox, Look};
 use crate::app::jobs::audit::{Cut, Finding, Findings, Lack, What};
 use crate::app::line::{Line, Role};
-use crate::app::picker::grouped;
 use crate::app::view::Row;
 use crate::model::message::PageSize;
-use crate::model::text::Clean;
+use crate::model::text::{Clean, grouped};
 use crate::model::time;
 
 /// Below this there is room for one sentence only.

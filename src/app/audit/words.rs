@@ -4,11 +4,10 @@ use crate::app::history::words::{gutter, plural, role};
 use crate::app::jobs::audit::{Finding, Lack, Sender, Span, What};
 use crate::app::line::{Line, Role};
 use crate::app::names::color_of;
-use crate::app::picker::grouped;
 use crate::app::view::Gutter;
 use crate::model::ids::UserId;
 use crate::model::message::Timestamp;
-use crate::model::text::{Clean, clean};
+use crate::model::text::{Clean, clean, grouped};
 use crate::model::time::{self, Zone};
 use crate::model::timeline::Stretch;
 

@@ -8,9 +8,9 @@ use crate::app::event::Size;
 use crate::app::history::words::{gutter, role};
 use crate::app::jobs::audit::{Lack, Tally};
 use crate::app::line::{Line, Role};
-use crate::app::picker::grouped;
 use crate::app::view::{Area, Gutter, Row};
 use crate::model::ids::Seq;
+use crate::model::text::grouped;
 use crate::model::timeline::{SeqState, Timeline};
 
 /// Below this there is room for one sentence only.

@@ -7,9 +7,8 @@ use super::{Chart, Look};
 use crate::app::history::words::plural;
 use crate::app::jobs::audit::Lack;
 use crate::app::line::{Line, Role};
-use crate::app::picker::grouped;
 use crate::model::ids::Seq;
-use crate::model::text::Clean;
+use crate::model::text::{Clean, grouped};
 use crate::model::time;
 use crate::model::timeline::{SeqState, Stretch, Timeline};
 

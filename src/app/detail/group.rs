@@ -8,7 +8,7 @@ use crate::model::codes;
 use crate::model::group::GroupInfo;
 use crate::model::ids::UserId;
 use crate::model::message::Timestamp;
-use crate::model::text::{self, Clean};
+use crate::model::text::{self, Clean, grouped};
 
 /// Everything known of a group or topic, or why nothing is.
 pub(super) fn card(writer: &mut Writer<'_>, card: &GroupCard<'_>) {
@@ -113,12 +113,7 @@ pub(super) fn hole(writer: &mut Writer<'_>, hole: &Hole) {
         writer.fact("seq", hole.first.to_string());
     } else {
         let count = u64::from(hole.last.get().abs_diff(hole.first.get())) + 1;
-        let words = format!(
-            "{} to {} ({})",
-            hole.first,
-            hole.last,
-            words::grouped(count)
-        );
+        let words = format!("{} to {} ({})", hole.first, hole.last, grouped(count));
         writer.fact("seqs", words);
     }
     sentences(writer, &hole.sentences);

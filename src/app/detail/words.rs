@@ -1,7 +1,7 @@
 //! The service's numbers and names in words.
 
 use crate::model::ids::UserId;
-use crate::model::text::{self, Clean};
+use crate::model::text::{self, Clean, grouped};
 
 use super::sheet::Writer;
 
@@ -63,19 +63,6 @@ pub(super) fn bytes(count: u64) -> String {
     } else {
         format!("{size} ({} B)", grouped(count))
     }
-}
-
-/// A number with a comma at every third digit.
-pub(super) fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
-    for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
 }
 
 /// `one` of them, or so many with an s.

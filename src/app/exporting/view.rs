@@ -8,10 +8,9 @@ use crate::app::event::{ExportEnd, Now, Size};
 use crate::app::keymap::{Keymap, Place};
 use crate::app::line::{Line, Role};
 use crate::app::overlay::{centered, row};
-use crate::app::picker::grouped;
 use crate::app::view::{OverlayView, Row};
 use crate::export::Order;
-use crate::model::text::Clean;
+use crate::model::text::{Clean, grouped};
 
 /// Cells of the box.
 const WIDTH: u16 = 76;

@@ -5,12 +5,11 @@ use super::{Block, CALLS_A_KEY, DRY_PAGES, History};
 use crate::app::event::Request;
 use crate::app::flights::{Direction, Phase, Scope};
 use crate::app::line::{Line, Role};
-use crate::app::picker::grouped;
 use crate::app::standing;
 use crate::app::view::{Gutter, Row};
 use crate::model::ids::Seq;
 use crate::model::message::Finished;
-use crate::model::text::{Clean, clean};
+use crate::model::text::{Clean, clean, grouped};
 use crate::model::time;
 use crate::model::timeline::SeqState;
 

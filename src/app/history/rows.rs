@@ -9,7 +9,6 @@ use crate::app::event::Now;
 use crate::app::flights::Flights;
 use crate::app::line::{Line, Role};
 use crate::app::names::color_of;
-use crate::app::picker::grouped;
 use crate::app::remembered::Mark;
 use crate::app::standing::Slip;
 use crate::app::view::{Gutter, Row};
@@ -18,7 +17,7 @@ use crate::model::error::ApiError;
 use crate::model::ids::{Seq, UserId};
 use crate::model::message::{ItemState, Message, Timestamp};
 use crate::model::needle::Needle;
-use crate::model::text::{Clean, clean};
+use crate::model::text::{Clean, clean, grouped};
 use crate::model::time::{self, Zone};
 use crate::model::timeline::SeqState;
 

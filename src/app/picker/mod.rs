@@ -20,7 +20,6 @@ use crate::model::ids::{Conversation, GroupId, TopicId, UserId};
 use crate::model::text::{Clean, clean};
 
 pub use rows::Place;
-pub(crate) use rows::grouped;
 
 /// Most groups one `get_group_info` takes (api-facts 4.2).
 const INFOS_A_CALL: usize = 50;

@@ -1,9 +1,6 @@
 //! The picker's movement and rows.
 
 use std::collections::BTreeSet;
-use std::fmt::{Display, Write as _};
-
-use compact_str::CompactString;
 
 use super::{Listing, Picker};
 use crate::app::action::Action;
@@ -16,7 +13,7 @@ use crate::model::codes;
 use crate::model::error::ApiError;
 use crate::model::group::GroupInfo;
 use crate::model::ids::Conversation;
-use crate::model::text::{Clean, clean};
+use crate::model::text::{Clean, clean, grouped};
 use crate::model::time::{self, Zone};
 
 /// What the rows are laid out for.
@@ -282,32 +279,4 @@ fn push_columns(line: &mut Line, conversation: &Conversation, info: &GroupInfo, 
         Clean::ours(format!("{:>6}", last.unwrap_or_default())),
     );
     cell(SHOWS_ID, 32, Role::Dim, clean(conversation.id()).one_line());
-}
-
-/// A number with its thousands apart: `58,530`.
-#[must_use]
-pub(crate) fn grouped(number: impl Display) -> CompactString {
-    let mut digits = CompactString::default();
-    // A number never fails to be written.
-    let _ = write!(digits, "{number}");
-    let mut text = CompactString::default();
-    for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn thousands_stand_apart() {
-        assert_eq!(grouped(58_530), "58,530");
-        assert_eq!(grouped(999), "999");
-        assert_eq!(grouped(1_000_000_u64), "1,000,000");
-    }
 }

@@ -1,10 +1,11 @@
 //! Bare numbers: seqs, parts of the whole, Unix times, and dates without signs.
 
 use super::typed::{Kind, Token, Typed};
-use super::words::{self, grouped};
+use super::words;
 use super::{Destination, Place, Reading, when};
 use crate::model::ids::Seq;
 use crate::model::message::Timestamp;
+use crate::model::text::grouped;
 use crate::model::time;
 use crate::model::wrong::Wrong;
 

@@ -1,10 +1,11 @@
 //! So many seqs, or so much time, from the selected message.
 
 use super::typed::{Kind, Token, Typed};
-use super::words::{grouped, quoted};
+use super::words::quoted;
 use super::{Destination, Place, Reading, number, when};
 use crate::model::ids::Seq;
 use crate::model::message::Timestamp;
+use crate::model::text::grouped;
 use crate::model::time;
 use crate::model::wrong::Wrong;
 

@@ -3,12 +3,13 @@
 use std::fmt::Write as _;
 
 use super::typed::{Kind, Typed};
-use super::words::{grouped, quoted};
+use super::words::quoted;
 use super::{Destination, MessageId, Place, Reading};
 use crate::model::ids::{Conversation, GroupId, Seq, TopicId};
 use crate::model::json;
 use crate::model::message::Timestamp;
 use crate::model::permalink::{self, SCHEME, Target};
+use crate::model::text::grouped;
 use crate::model::time;
 use crate::model::wrong::Wrong;
 

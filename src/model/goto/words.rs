@@ -1,21 +1,7 @@
 //! How readings are said.
 
 use crate::model::ids::Seq;
-use crate::model::text::clean;
-
-/// `1,233`.
-pub(super) fn grouped(number: u32) -> String {
-    let digits = number.to_string();
-    let mut out = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        // A comma stands before every three digits that are left.
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
-}
+use crate::model::text::{clean, grouped};
 
 pub(super) fn end(head: Option<Seq>) -> String {
     match head {

@@ -46,7 +46,7 @@ use compact_str::CompactString;
 
 pub use cap::{MAX_CELL_BYTES, MAX_SCALARS};
 pub use sanitise::{MAX_BYTES, clean, clean_bytes, stretches};
-pub use units::{duration_s, size, span_s};
+pub use units::{duration_s, grouped, size, span_s};
 pub use width::{clusters, graphemes, is_drawable, is_settled, width};
 
 /// The one cell that stands for something without a shape of its own.

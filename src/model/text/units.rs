@@ -1,4 +1,24 @@
-//! Sizes and lengths in the form people read.
+//! Numbers, sizes and lengths in the form people read.
+
+use std::fmt::{Display, Write as _};
+
+use compact_str::CompactString;
+
+/// A number with its thousands apart: `58,530`.
+#[must_use]
+pub fn grouped(number: impl Display) -> CompactString {
+    let mut digits = CompactString::default();
+    // A number never fails to be written.
+    let _ = write!(digits, "{number}");
+    let mut text = CompactString::default();
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
 
 /// A size in decimal units with one digit after the point: `999 B`, `12.5 kB`, `1.8 MB`.
 #[must_use]
@@ -64,6 +84,13 @@ pub fn span_s(seconds: u64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn thousands_stand_apart() {
+        assert_eq!(grouped(58_530), "58,530");
+        assert_eq!(grouped(999), "999");
+        assert_eq!(grouped(1_000_000_u64), "1,000,000");
+    }
 
     #[test]
     fn sizes_have_at_most_three_digits_before_the_point() {
