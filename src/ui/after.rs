@@ -19,8 +19,9 @@ pub struct Picture {
     rows: Rc<Vec<Rc<[Cell]>>>,
 }
 
-/// Most keys change a row or a few; of what more have left, nothing is kept.
-const SPARE: usize = 8;
+/// So many rows that left are kept for new ones, here and on their way to the terminal: most
+/// keys change one or a few.
+pub(crate) const SPARE: usize = 8;
 
 /// What pictures are painted on: blank between two of them.
 #[derive(Debug, Default)]

@@ -32,6 +32,7 @@ use self::after::{Before, Origins, is_wide, lay_ground};
 use self::brush::Brush;
 use crate::app::view::View;
 
+pub(crate) use self::after::SPARE;
 pub use self::after::{Canvas, Picture};
 pub(crate) use self::moved::Moved;
 pub use self::picture::to_svg;

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use ratatui::buffer::Cell;
 
 use super::grid::{Grid, Row, take_row};
-use crate::ui::{Colors, Moved, Picture};
+use crate::ui::{Colors, Moved, Picture, SPARE};
 
 #[derive(Debug)]
 pub(super) struct Intake {
@@ -21,9 +21,6 @@ pub(super) struct Intake {
     /// Rows of no grid any more: the next ones go there.
     spare: Vec<Arc<Row>>,
 }
-
-/// Most keys change a row or a few; of what more have left, nothing is kept.
-const SPARE: usize = 8;
 
 impl Intake {
     pub(super) fn new(depth: Colors) -> Self {

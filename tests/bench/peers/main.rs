@@ -13,10 +13,11 @@
 //! ```
 //!
 //! Ours is what cargo has built for the bench, in a quarter of the time that the release
-//! takes. What is shipped is measured by
+//! takes, and in the place of that: what is shipped is measured by a copy of it.
 //!
 //! ```sh
-//! cargo build --release && cargo bench --bench peers -- binary=target/release/tim-history
+//! cargo build --release && cp target/release/tim-history target/shipped
+//! cargo bench --bench peers -- binary=target/shipped
 //! ```
 //!
 //! At 200 calls a second of 20 messages a million take 250 s to load, for each of our
@@ -54,7 +55,7 @@ mod signature;
 #[path = "../../pty/stream.rs"]
 mod stream;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use program::{ALL, Program};
@@ -88,7 +89,10 @@ impl Asked {
                     asked.messages = count.parse().ok().filter(|n| (1_000..=LINES).contains(n))?;
                 }
                 // Programs are started elsewhere.
-                Some(("binary", path)) => asked.binary = std::fs::canonicalize(path).ok()?,
+                Some(("binary", path)) => {
+                    let path = std::fs::canonicalize(path).ok();
+                    asked.binary = path.filter(|path| !is_of_the_bench(path))?;
+                }
                 Some(("silence", seconds)) => {
                     asked.silence = Duration::from_secs(seconds.parse().ok()?);
                 }
@@ -105,11 +109,18 @@ impl Asked {
     }
 }
 
+/// Whether a program lies where cargo has just put its own: whoever names it means another.
+fn is_of_the_bench(path: &Path) -> bool {
+    std::fs::canonicalize(home::BINARY).is_ok_and(|ours| ours == path)
+}
+
 fn main() {
     let Some(asked) = Asked::read(std::env::args().skip(1)) else {
         say(&format!(
             "peers: not run, it takes {SECTIONS:?}, silence=SECONDS, messages=1000 to {LINES}, \
-             and the binary=PATH of a program that is there"
+             and the binary=PATH of a program that is there, but for {}: cargo has just \
+             put there what it built for the bench",
+            home::BINARY
         ));
         return;
     };
@@ -119,6 +130,8 @@ fn main() {
         say(&format!("{} is not installed: not run", program.name));
     }
     let begun = Instant::now();
+    let bytes = std::fs::metadata(&asked.binary).map_or(0, |file| file.len());
+    say(&format!("ours: {}, {bytes} B", asked.binary.display()));
     let site = Site::new(asked.binary, asked.messages);
     say(&format!(
         "{} messages loaded by us, which takes {} s at 200 calls a second with 20 each; the same \
