@@ -1,6 +1,5 @@
 //! What is looked for in a text: a literal or a regular expression.
 
-mod pairs;
 mod quick;
 
 use std::iter::Peekable;
@@ -11,10 +10,8 @@ use icu_normalizer::{ComposingNormalizerBorrowed, DecomposingNormalizerBorrowed}
 use regex::{Regex, RegexBuilder};
 use unicode_segmentation::UnicodeSegmentation as _;
 
-pub(super) use self::pairs::{Pair, Pairs};
 use self::quick::Plain;
-pub use self::quick::Quick;
-pub(super) use self::quick::{has_wide_letters, has_wide_signs};
+pub(super) use self::quick::{Quick, Variants};
 use super::wrong::Wrong;
 
 /// What is looked for: a literal text, or `re:` and a regular expression.
@@ -29,6 +26,7 @@ use super::wrong::Wrong;
 pub struct Needle {
     source: String,
     regex: Regex,
+    is_literal: bool,
     plain: Option<Plain>,
 }
 
@@ -99,6 +97,7 @@ impl Needle {
         Ok(Self {
             source: text.to_owned(),
             regex,
+            is_literal: marked.is_none(),
             plain: if marked.is_some() {
                 None
             } else {
@@ -113,19 +112,20 @@ impl Needle {
         &self.source
     }
 
-    /// What finds the same as [`Needle::is_in`] in a text with or without full-width
-    /// letters and signs, over many texts at once with `\0` between them. `None` where
-    /// nothing that simple does.
-    #[must_use]
-    pub(super) fn quick(&self, wide_letters: bool, wide_signs: bool) -> Option<&Quick> {
-        let plain = self.plain.as_ref()?;
-        let may_differ = wide_letters && plain.has_letters || wide_signs && plain.has_signs;
-        (!may_differ).then_some(&plain.quick)
+    /// Whether some of it may be written another way in a text with these.
+    pub(super) fn may_differ(&self, there: Variants) -> bool {
+        let plain = self.plain.as_ref();
+        plain.is_none_or(|plain| plain.variants.meet(there))
     }
 
-    /// Pairs of bytes that stand wherever [`Needle::quick`] finds something.
-    pub(super) fn pairs(&self) -> &[Pair] {
-        self.plain.as_ref().map_or(&[], |plain| &plain.pairs)
+    /// What finds the same as [`Needle::is_in`] over many texts at once, with `\0` between
+    /// them, where some of it [may be written another way](Needle::may_differ) or not.
+    /// `None` for a pattern, which may go from one text into the next.
+    pub(super) fn quick(&self, may_differ: bool) -> Option<Quick<'_>> {
+        match &self.plain {
+            Some(plain) if !may_differ => Some(plain.quick()),
+            _ => self.is_literal.then_some(Quick::Regex(&self.regex)),
+        }
     }
 
     /// Whether it stands anywhere in `text`. What a pattern finds without taking a

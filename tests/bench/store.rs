@@ -97,10 +97,12 @@ fn texts(timeline: &Timeline) -> String {
 }
 
 fn search(timeline: &Timeline, texts: &str) {
-    // A word of the rare kind, one with a capital, common ones in either case, and two of
-    // the signs used most.
+    // A word of the rare kind, one with a capital, common ones in either case, two of the
+    // signs used most, a phrase, and what may be written with a full-width sign.
     let common = common(texts, |word| word.is_ascii() && word.len() == 4);
     let signs = common_signs(texts);
+    let phrase = phrase(texts, &common);
+    let signed = format!("{}-1", common.to_uppercase());
     let cased = common.to_uppercase();
     say("search                              hits    ms  memmem ms  ratio");
     for (what, most) in [
@@ -109,6 +111,8 @@ fn search(timeline: &Timeline, texts: &str) {
         (common.as_str(), 6.0),
         (cased.as_str(), 3.0),
         (signs.as_str(), 3.0),
+        (phrase.as_str(), 6.0),
+        (signed.as_str(), 3.0),
     ] {
         let needle = Needle::parse(what).expect("a literal");
         let finder = memmem::Finder::new(what);
@@ -194,6 +198,16 @@ fn common(texts: &str, is_meant: impl Fn(&str) -> bool) -> String {
     }
     let most = counts.into_iter().max_by_key(|(_, count)| *count);
     most.map_or_else(String::new, |(word, _)| word.to_owned())
+}
+
+/// `word` and what comes after it first.
+fn phrase(texts: &str, word: &str) -> String {
+    let begin = format!("{word} ");
+    let next = texts
+        .split(&begin)
+        .nth(1)
+        .and_then(|rest| rest.split([' ', '\0']).next());
+    begin + next.unwrap_or_default()
 }
 
 fn common_signs(texts: &str) -> String {

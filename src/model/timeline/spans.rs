@@ -150,9 +150,35 @@ impl<T: Copy + Eq> Spans<T> {
         if let Some(hole) = at.and_then(|at| Stretch::new(at, within.last)) {
             built.push(hole, change(hole, None));
         }
-        for (piece, value) in built.pieces {
-            self.insert(piece, value);
+        self.put(built);
+    }
+
+    /// Gives every seq of `within` this value, but those of `others`, which are in order and
+    /// lie in it, the other one.
+    pub(crate) fn set_but(
+        &mut self,
+        within: Stretch,
+        value: T,
+        others: impl Iterator<Item = Seq>,
+        other: T,
+    ) {
+        self.remove(within);
+        let mut built = Builder::default();
+        let mut at = Some(within.first);
+        for seq in others {
+            if let Some(before) = at
+                .zip(seq.prev())
+                .and_then(|(at, end)| Stretch::new(at, end))
+            {
+                built.push(before, value);
+            }
+            built.push(Stretch::one(seq), other);
+            at = seq.next();
         }
+        if let Some(rest) = at.and_then(|at| Stretch::new(at, within.last)) {
+            built.push(rest, value);
+        }
+        self.put(built);
     }
 
     /// Gives every seq of `within` this value.
@@ -190,6 +216,19 @@ impl<T: Copy + Eq> Spans<T> {
             self.map.remove(&piece.first);
         }
         inside
+    }
+
+    /// Puts what was built into a hole.
+    fn put(&mut self, built: Builder<T>) {
+        let last = built.pieces.len().saturating_sub(1);
+        for (number, (piece, value)) in built.pieces.into_iter().enumerate() {
+            if number == 0 || number == last {
+                self.insert(piece, value);
+            } else {
+                // Between unequal ones there is nothing to join.
+                self.map.insert(piece.first, (piece.last, value));
+            }
+        }
     }
 
     /// Puts a span into a hole and joins it with equal neighbours.
@@ -270,12 +309,19 @@ mod tests {
         /// An interval map says of every seq what a plain array says.
         #[test]
         fn spans_say_what_an_array_says(
-            writes in prop::collection::vec((1u32..40, 0u32..15, 0u8..4), 0..30),
+            writes in prop::collection::vec((1u32..40, 0u32..15, 0u8..5), 0..30),
         ) {
             let mut spans = Spans::default();
             let mut array = [None; 60];
             for (first, more, add) in writes {
                 let within = stretch(first, first + more);
+                if add == 4 {
+                    let others = (first..=first + more).filter(|seq| seq % 3 == more % 3);
+                    spans.set_but(within, 7, others.clone().map(seq), 8);
+                    array[first as usize..=(first + more) as usize].fill(Some(7));
+                    others.for_each(|seq| array[seq as usize] = Some(8));
+                    continue;
+                }
                 if add == 3 {
                     let had: u32 = spans.remove(within).iter().map(|(part, _)| part.len()).sum();
                     let cells = &mut array[first as usize..=(first + more) as usize];

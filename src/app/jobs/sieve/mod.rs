@@ -213,28 +213,30 @@ impl Sieve {
             self.keep(part, verdict);
             return 1;
         }
-        self.keep(part, false);
-        let mut called = 0;
+        let (mut called, mut hits) = (0, Vec::new());
         let range = part.first()..=part.last();
         match look {
             Look::Whole(judge) => timeline.each(&range, |seq, message| {
                 called += 1;
                 if judge(seq, state, Some(message)) {
-                    self.keep(Stretch::one(seq), true);
+                    hits.push(seq);
                 }
             }),
             Look::Text(needle) => {
-                called = timeline.search(needle, &range, |seq| self.keep(Stretch::one(seq), true));
+                called = timeline.search(needle, &range, |seq| hits.push(seq));
             }
             Look::Outside(judge) => {
                 for (seq, known) in timeline.all_known(range) {
                     called += 1;
                     if judge(seq, state, Some(known)) {
-                        self.keep(Stretch::one(seq), true);
+                        hits.push(seq);
                     }
                 }
             }
         }
+        self.hits += u32::try_from(hits.len()).unwrap_or(u32::MAX);
+        self.judged.set_but(part, false, hits.into_iter(), true);
+        self.done.set(part, ());
         called
     }
 

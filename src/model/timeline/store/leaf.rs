@@ -6,8 +6,7 @@ use std::sync::OnceLock;
 use super::outline::{self, Entry, Sketch};
 use super::parcel::Parcel;
 use super::senders::Senders;
-use super::texts::{DECODED, Texts};
-use crate::model::haystack::Haystack;
+use super::texts::{Said, Texts};
 use crate::model::ids::Seq;
 use crate::model::message::{AskNo, Message};
 use crate::model::needle::Needle;
@@ -26,6 +25,8 @@ pub(super) enum Leaf {
 #[derive(Debug, Clone, Default)]
 pub(super) struct Open {
     records: Records,
+    /// Of each record.
+    said: Vec<Said>,
     /// What is known of items whose bodies were given up, in order of their seqs.
     missing: Vec<Entry>,
 }
@@ -37,8 +38,6 @@ pub(super) struct Closed {
     outline: Box<[u8]>,
     /// Of those that are held.
     parcel: Parcel,
-    /// What a search looks through; `None` where it has to look at the items.
-    texts: Option<Texts>,
     /// Nothing has been given up.
     is_whole: bool,
     /// What was in the parcel, for as long as somebody reads in it.
@@ -87,28 +86,50 @@ impl Leaf {
         }
     }
 
-    /// Calls `found` with the items that hold `needle`. Says what it cost.
+    /// Whether it holds the body of any item.
+    pub(super) fn holds_any(&self) -> bool {
+        match self {
+            Self::Open(open) => !open.records.is_empty(),
+            Self::Closed(closed) => !closed.parcel.is_empty(),
+        }
+    }
+
+    /// What a search looks through once it is closed; `None` where it has to look at the
+    /// items.
+    pub(super) fn texts(&self) -> Option<Texts> {
+        match self {
+            Self::Open(open) => Texts::of(open.items().map(|(seq, _, said)| (seq, said))),
+            Self::Closed(_) => None,
+        }
+    }
+
+    /// Looks at one item of `range` after another. Calls `found` with those that hold
+    /// `needle`, in order. Says what it cost.
     pub(super) fn search(
         &self,
         needle: &Needle,
+        range: &RangeInclusive<Seq>,
         senders: &Senders,
         mut found: impl FnMut(Seq),
     ) -> usize {
-        if let Self::Closed(Closed {
-            texts: Some(texts), ..
-        }) = self
-        {
-            return texts.search(needle, found);
-        }
         let mut cost = 0;
-        self.show(senders, |records| {
-            for (seq, record) in records {
-                cost += DECODED;
-                if Haystack::of(&record.latest().message).holds(needle) {
-                    found(*seq);
-                }
+        let mut look = |seq: Seq, record: &Record, said: &Said| {
+            cost += said.cost();
+            if said.holds(needle, &record.latest().message) {
+                found(seq);
             }
-        });
+        };
+        match self {
+            Self::Open(open) => {
+                let items = open.items().filter(|(seq, ..)| range.contains(seq));
+                items.for_each(|(seq, record, said)| look(seq, record, said));
+            }
+            Self::Closed(_) => self.show(senders, |records| {
+                for (seq, record) in cut(records, range) {
+                    look(*seq, record, &Said::UNKNOWN);
+                }
+            }),
+        }
         cost
     }
 
@@ -157,7 +178,9 @@ impl Leaf {
             let lent = closed.lent.take();
             let records = lent.map_or_else(|| closed.parcel.open(senders), |lent| *lent);
             let missing = outline::unpack(&closed.outline).filter(|entry| !entry.is_held);
+            let messages = records.iter().map(|(_, record)| &record.latest().message);
             *self = Self::Open(Open {
+                said: messages.map(Said::of).collect(),
                 records,
                 missing: missing.collect(),
             });
@@ -196,10 +219,7 @@ impl Leaf {
                     .sum();
                 raws + open.missing.capacity() * size_of::<Entry>()
             }
-            Self::Closed(closed) => {
-                let texts = closed.texts.as_ref().map_or(0, Texts::bytes);
-                closed.outline.len() + closed.parcel.bytes() + texts
-            }
+            Self::Closed(closed) => closed.outline.len() + closed.parcel.bytes(),
         }
     }
 }
@@ -209,13 +229,21 @@ impl Open {
         self.records.binary_search_by_key(&seq, |(seq, _)| *seq)
     }
 
+    fn items(&self) -> impl Iterator<Item = (Seq, &Record, &Said)> {
+        let records = self.records.iter().zip(&self.said);
+        records.map(|((seq, record), said)| (*seq, record, said))
+    }
+
     /// Says whether the item that counts is held now: not where it was given up, and this
     /// is an earlier answer.
     pub(super) fn add(&mut self, no: AskNo, seq: Seq, message: Message) -> bool {
         match self.find(seq) {
             Ok(at) => {
-                if let Some((_, record)) = self.records.get_mut(at) {
+                if let Some((_, record)) = self.records.get_mut(at)
+                    && let Some(said) = self.said.get_mut(at)
+                {
                     record.add(no, message);
+                    *said = Said::of(&record.latest().message);
                 }
             }
             Err(at) => {
@@ -231,6 +259,7 @@ impl Open {
                     }
                     self.missing.remove(index);
                 }
+                self.said.insert(at, Said::of(&record.latest().message));
                 self.records.insert(at, (seq, record));
             }
         }
@@ -246,11 +275,6 @@ impl Open {
         Closed {
             outline: outline::pack(&entries),
             parcel: Parcel::of(records, senders),
-            texts: Texts::of(
-                self.records
-                    .iter()
-                    .map(|(seq, r)| (*seq, &r.latest().message)),
-            ),
             is_whole: self.missing.is_empty(),
             lent: OnceLock::new(),
         }
@@ -278,7 +302,6 @@ impl Closed {
             } else {
                 Parcel::of(kept.iter().map(|(seq, record)| (*seq, record)), senders)
             },
-            texts: None,
             is_whole: false,
             lent: OnceLock::new(),
         };

@@ -9,18 +9,21 @@ mod leaf;
 mod outline;
 mod parcel;
 mod senders;
+mod shelf;
 #[cfg(test)]
 mod tests;
 mod texts;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::mem::size_of;
-use std::ops::RangeInclusive;
+use std::ops::{Range, RangeInclusive};
 use std::sync::{Mutex, PoisonError};
 
 use self::leaf::Leaf;
 pub(super) use self::outline::Sketch;
 use self::senders::Senders;
+use self::shelf::{LEAVES, Shelf};
+use self::texts::Texts;
 use super::record::Record;
 use super::spans::Stretch;
 use crate::model::ids::{Seq, UserId};
@@ -55,9 +58,13 @@ pub(super) struct Store {
     open: VecDeque<u32>,
     /// Closed leaves that hold all bodies: what can be given up.
     whole: BTreeSet<u32>,
+    /// The texts of closed leaves, by the number of the leaf / [`LEAVES`].
+    shelves: BTreeMap<u32, Shelf>,
+    /// Leaves with bodies whose texts are on no shelf.
+    bare: BTreeSet<u32>,
     /// Closed leaves with something taken out, the last one at the end.
     lent: Mutex<Vec<u32>>,
-    /// Of all leaves.
+    /// Of all leaves and shelves.
     bytes: usize,
 }
 
@@ -74,6 +81,9 @@ impl Store {
         let is_held = leaf.open(&self.senders).add(no, seq, message);
         self.bytes += leaf.bytes();
         self.whole.remove(&number);
+        if !self.bare.contains(&number) {
+            self.shelve(number, None);
+        }
         self.open.retain(|open| *open != number);
         self.open.push_back(number);
         is_held
@@ -86,7 +96,7 @@ impl Store {
             && left > 0
             && let Some(number) = self.open.pop_front()
         {
-            left = left.saturating_sub(self.change(number, Leaf::close));
+            left = left.saturating_sub(self.close(number));
         }
         let taken_out = self.lent.get_mut().unwrap_or_else(PoisonError::into_inner);
         let over = taken_out.len().saturating_sub(LENT);
@@ -94,6 +104,35 @@ impl Store {
             if let Some(leaf) = self.leaves.get_mut(&number) {
                 leaf.take_back();
             }
+        }
+    }
+
+    /// Says how large it was.
+    fn close(&mut self, number: u32) -> usize {
+        let texts = self.leaves.get(&number).and_then(Leaf::texts);
+        let size = self.change(number, Leaf::close);
+        self.shelve(number, texts.as_ref());
+        size
+    }
+
+    /// Keeps these as the texts of a leaf, or none: then a search looks at its items.
+    fn shelve(&mut self, number: u32, texts: Option<&Texts>) {
+        let there = self.shelves.entry(number / LEAVES).or_default();
+        self.bytes -= there.bytes();
+        there.take_out(number);
+        if let Some(texts) = texts {
+            there.put(number, texts);
+        }
+        if there.is_empty() {
+            self.shelves.remove(&(number / LEAVES));
+        } else {
+            self.bytes += there.bytes();
+        }
+        let holds = self.leaves.get(&number).is_some_and(Leaf::holds_any);
+        if texts.is_none() && holds {
+            self.bare.insert(number);
+        } else {
+            self.bare.remove(&number);
         }
     }
 
@@ -192,22 +231,47 @@ impl Store {
         }
     }
 
-    /// Calls `found` with the items of `range` that hold `needle`. Says what it cost; see
-    /// [`texts`].
+    /// Calls `found` with the items of `range` that hold `needle`, in order. Says what it
+    /// cost; see [`texts`].
     pub(super) fn search(
         &self,
         needle: &Needle,
         range: &RangeInclusive<Seq>,
         mut found: impl FnMut(Seq),
     ) -> usize {
-        let leaves = self.leaves_in(*range.start(), *range.end());
-        let costs = leaves.map(|(_, leaf)| {
-            leaf.search(needle, &self.senders, |seq| {
-                if range.contains(&seq) {
-                    found(seq);
-                }
-            })
-        });
+        let mut found = |seq| {
+            if range.contains(&seq) {
+                found(seq);
+            }
+        };
+        let (mut from, end) = (number(*range.start()), number(*range.end()) + 1);
+        let mut cost = 0;
+        while from < end {
+            let bare = self.bare.range(from..end).next().copied();
+            let to = bare.unwrap_or(end);
+            cost += self.search_shelves(needle, from..to, &mut found);
+            if let Some(leaf) = bare.and_then(|number| self.leaves.get(&number)) {
+                cost += leaf.search(needle, range, &self.senders, &mut found);
+            }
+            from = to + 1;
+        }
+        cost
+    }
+
+    fn search_shelves(
+        &self,
+        needle: &Needle,
+        leaves: Range<u32>,
+        found: &mut impl FnMut(Seq),
+    ) -> usize {
+        // An empty range would be a panic of the map.
+        if leaves.is_empty() {
+            return 0;
+        }
+        let shelves = self
+            .shelves
+            .range(leaves.start / LEAVES..=(leaves.end - 1) / LEAVES);
+        let costs = shelves.map(|(_, shelf)| shelf.search(needle, &leaves, &mut *found));
         costs.sum()
     }
 
@@ -217,6 +281,7 @@ impl Store {
     pub(super) fn give_up(&mut self, near: &[Stretch]) -> Option<Stretch> {
         let number = self.furthest(near)?;
         self.change(number, Leaf::give_up);
+        self.shelve(number, None);
         Some(span(number))
     }
 
@@ -256,7 +321,7 @@ impl Store {
     #[cfg(test)]
     pub(super) fn close_all(&mut self) {
         while let Some(number) = self.open.pop_front() {
-            self.change(number, Leaf::close);
+            self.close(number);
         }
         for leaf in self.leaves.values_mut() {
             leaf.take_back();
@@ -273,6 +338,8 @@ impl Clone for Store {
             senders: self.senders.clone(),
             open: self.open.clone(),
             whole: self.whole.clone(),
+            shelves: self.shelves.clone(),
+            bare: self.bare.clone(),
             lent: Mutex::new(lent.clone()),
             bytes: self.bytes,
         }

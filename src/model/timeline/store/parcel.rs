@@ -82,6 +82,11 @@ impl Parcel {
         records
     }
 
+    /// Nothing was put in.
+    pub(super) const fn is_empty(&self) -> bool {
+        self.size == 0
+    }
+
     pub(super) const fn bytes(&self) -> usize {
         self.bytes.len()
     }

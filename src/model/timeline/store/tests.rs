@@ -60,6 +60,11 @@ fn said() -> impl Strategy<Value = Message> {
 
 fn filled(items: &[(u64, u32, Message)]) -> Store {
     let mut store = Store::default();
+    fill(&mut store, items);
+    store
+}
+
+fn fill(store: &mut Store, items: &[(u64, u32, Message)]) {
     for (no, at, message) in items {
         let seq = Seq::new(*at).expect("not zero");
         let message = Message {
@@ -68,7 +73,23 @@ fn filled(items: &[(u64, u32, Message)]) -> Store {
         };
         store.add(AskNo(*no), seq, message);
     }
-    store
+}
+
+/// In a few leaves of two shelves, and in the last one.
+fn place() -> impl Strategy<Value = u32> {
+    prop_oneof![4 => 1u32..150, 2 => 4_000u32..4_200, 1 => u32::MAX - 70..=u32::MAX]
+}
+
+/// What a search finds in `range` is what holds the needle.
+fn look(store: &Store, needle: &Needle, range: &RangeInclusive<Seq>) -> Result<(), TestCaseError> {
+    let mut found = Vec::new();
+    store.search(needle, range, |seq| found.push(seq));
+    let holds = |message: &Message| Haystack::of(message).holds(needle);
+    let all = store.range(range.clone());
+    let there = all.filter(|(_, record)| holds(&record.latest().message));
+    let there: Vec<_> = there.map(|(seq, _)| seq).collect();
+    prop_assert_eq!(found, there, "{}", needle.source());
+    Ok(())
 }
 
 fn items() -> impl Strategy<Value = Vec<(u64, u32, Message)>> {
@@ -134,39 +155,42 @@ proptest! {
     /// closed, said anew, or partly given up.
     #[test]
     fn a_search_finds_what_is_there(
-        said in prop::collection::vec((0u64..5, 1u32..150, said()), 1..60),
+        said in prop::collection::vec((0u64..5, place(), said()), 1..60),
+        again in prop::collection::vec((5u64..9, place(), said()), 0..9),
         what in prop_oneof![
             "[a-cA-Ckß退款，,.ａＡ１1é\u{212a}]{1,3}",
             "[ab ]{1,3}",
+            "[a-cA1,退\u{2003} ]{1,4}",
             "re:[ab.^$]{1,3}",
         ],
         given_up in 0usize..3,
+        (first, last) in (place(), place()),
     ) {
         let Ok(needle) = Needle::parse(&what) else { return Ok(()) };
         let mut store = filled(&said);
-        for is_closed in [false, true] {
-            if is_closed {
-                store.close_all();
-                for _ in 0..given_up {
-                    store.give_up(&[]);
-                }
-            }
-            let all = Seq::FIRST..=Seq::new(120).expect("not zero");
-            let mut found = Vec::new();
-            store.search(&needle, &all, |seq| found.push(seq));
-            let holds = |message: &Message| Haystack::of(message).holds(&needle);
-            let all = store.range(all).map(|(seq, record)| (seq, record.latest()));
-            let there = all.filter(|(_, latest)| holds(&latest.message));
-            let there: Vec<_> = there.map(|(seq, _)| seq).collect();
-            prop_assert_eq!(found, there, "{}", what);
+        let some = Seq::new(first).expect("not zero")..=Seq::new(last).expect("not zero");
+        look(&store, &needle, &some)?;
+        store.close_all();
+        look(&store, &needle, &some)?;
+        for _ in 0..given_up {
+            store.give_up(&[]);
+            look(&store, &needle, &some)?;
         }
+        fill(&mut store, &again);
+        look(&store, &needle, &some)?;
+        store.close_all();
+        look(&store, &needle, &some)?;
+        look(&store, &needle, &(Seq::FIRST..=Seq::LAST))?;
     }
 
     /// The count of bytes is that of all leaves, whatever happened to them.
     #[test]
     fn the_count_is_kept(items in items()) {
         let mut store = filled(&items);
-        let counted = |store: &Store| store.leaves.values().map(Leaf::bytes).sum::<usize>();
+        let counted = |store: &Store| {
+            let shelves = store.shelves.values().map(Shelf::bytes);
+            store.leaves.values().map(Leaf::bytes).chain(shelves).sum::<usize>()
+        };
         prop_assert_eq!(store.bytes, counted(&store));
         store.tidy();
         store.close_all();
@@ -175,6 +199,7 @@ proptest! {
             prop_assert_eq!(store.bytes, counted(&store));
         }
         prop_assert_eq!(store.bytes, counted(&store));
+        prop_assert!(store.shelves.is_empty(), "what is given up is on no shelf");
     }
 }
 

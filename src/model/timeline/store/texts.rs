@@ -1,9 +1,10 @@
 //! The texts that a search looks through, of all items of a leaf in one piece.
 
+use super::SPAN;
 use crate::model::haystack::Haystack;
 use crate::model::ids::Seq;
 use crate::model::message::Message;
-use crate::model::needle::{Needle, Pairs, has_wide_letters, has_wide_signs};
+use crate::model::needle::{Needle, Variants};
 
 /// Ends every text. One that holds it is not kept here.
 const END: char = '\0';
@@ -16,94 +17,82 @@ pub(super) const QUICK: usize = 1;
 /// A pattern is tried on one text after another.
 pub(super) const SLOW: usize = 64;
 /// The item is decoded as well.
-pub(super) const DECODED: usize = 128;
+const DECODED: usize = 128;
 /// An item that matches is kept.
 pub(super) const HIT: usize = 16;
 
+/// One for each seq of a leaf.
+pub(super) type Ends = [u16; SPAN as usize];
+
+/// The texts of one item, each with its end; `None` where nobody looked, they are too long,
+/// or cannot be kept apart.
+#[derive(Debug, Clone)]
+pub(super) struct Said(Option<Box<str>>);
+
+impl Said {
+    /// Nobody looked yet.
+    pub(super) const UNKNOWN: Self = Self(None);
+
+    pub(super) fn of(message: &Message) -> Self {
+        let (mut text, mut is_good) = (String::new(), true);
+        Haystack::of(message).read(|piece| {
+            is_good &= !piece.contains(END) && text.len() + piece.len() < MOST;
+            if is_good {
+                text.push_str(piece);
+                text.push(END);
+            }
+            is_good
+        });
+        Self(is_good.then(|| text.into()))
+    }
+
+    /// Whether `needle` is in what `message` says, of which these are the texts.
+    pub(super) fn holds(&self, needle: &Needle, message: &Message) -> bool {
+        match &self.0 {
+            Some(text) => any_holds(text, needle),
+            None => Haystack::of(message).holds(needle),
+        }
+    }
+
+    /// As [`QUICK`] and the others.
+    pub(super) const fn cost(&self) -> usize {
+        match self.0 {
+            Some(_) => SLOW,
+            None => DECODED,
+        }
+    }
+}
+
+/// Whether one of these texts, each with its end, holds `needle`.
+pub(super) fn any_holds(texts: &str, needle: &Needle) -> bool {
+    let mut texts = texts.split_terminator(END);
+    texts.any(|text| needle.is_in(text))
+}
+
+/// Of one leaf.
 #[derive(Debug, Clone)]
 pub(super) struct Texts {
-    text: Box<str>,
-    pairs: Pairs,
-    /// Where the texts of each item end.
-    ends: Box<[u32]>,
-    /// The seqs of the items, by how far they are from that of the first one.
-    steps: Box<[u8]>,
-    first: Seq,
-    has_wide_letters: bool,
-    has_wide_signs: bool,
+    pub(super) text: String,
+    /// Where the texts of each item end; those of a seq without an item where they begin.
+    pub(super) ends: Ends,
+    pub(super) variants: Variants,
 }
 
 impl Texts {
-    /// `None` where they are too long, or cannot be kept apart.
-    pub(super) fn of<'m>(messages: impl Iterator<Item = (Seq, &'m Message)>) -> Option<Self> {
-        let (mut text, mut ends, mut steps) = (String::new(), Vec::new(), Vec::new());
-        let mut begins = None;
-        let mut is_good = true;
-        for (seq, message) in messages {
-            let first: Seq = *begins.get_or_insert(seq);
-            steps.push(u8::try_from(seq.get() - first.get()).ok()?);
-            Haystack::of(message).read(|piece| {
-                is_good &= !piece.contains(END) && text.len() + piece.len() < MOST;
-                if is_good {
-                    text.push_str(piece);
-                    text.push(END);
-                }
-                is_good
-            });
-            if !is_good {
-                return None;
-            }
-            ends.push(u32::try_from(text.len()).ok()?);
+    /// `None` where they are too long, or those of an item are not here.
+    pub(super) fn of<'s>(items: impl Iterator<Item = (Seq, &'s Said)>) -> Option<Self> {
+        let mut text = String::new();
+        let mut ends: Ends = [0; SPAN as usize];
+        for (seq, said) in items {
+            text.push_str(said.0.as_deref()?);
+            let end = u16::try_from(text.len()).ok()?;
+            let slot = usize::try_from(seq.get() % SPAN).ok()?;
+            ends.get_mut(slot..)?.fill(end);
         }
         Some(Self {
-            has_wide_letters: has_wide_letters(&text),
-            has_wide_signs: has_wide_signs(&text),
-            pairs: Pairs::of(&text),
-            text: text.into(),
-            ends: ends.into(),
-            steps: steps.into(),
-            first: begins?,
+            variants: Variants::of(&text),
+            text,
+            ends,
         })
-    }
-
-    pub(super) const fn bytes(&self) -> usize {
-        self.text.len() + Pairs::BYTES + size_of_val(&*self.ends) + self.steps.len()
-    }
-
-    /// Calls `found` with the items that hold `needle`, in order. Says what it cost.
-    pub(super) fn search(&self, needle: &Needle, mut found: impl FnMut(Seq)) -> usize {
-        let seq = |number: usize| {
-            let step = self.steps.get(number).copied().unwrap_or_default();
-            self.first.forward(step.into())
-        };
-        let quick = needle.quick(self.has_wide_letters, self.has_wide_signs);
-        let Some(quick) = quick else {
-            let mut from = 0;
-            for (number, &end) in self.ends.iter().enumerate() {
-                let end = usize::try_from(end).unwrap_or(usize::MAX);
-                let texts = self.text.get(from..end).unwrap_or_default();
-                if texts.split_terminator(END).any(|text| needle.is_in(text)) {
-                    found(seq(number));
-                }
-                from = end;
-            }
-            return self.ends.len() * SLOW;
-        };
-        if !self.pairs.hold(needle.pairs()) {
-            return self.ends.len() * QUICK;
-        }
-        let (mut from, mut hits) = (0, 0);
-        while let Some(at) = quick.find(&self.text, from) {
-            let number = self
-                .ends
-                .partition_point(|end| usize::try_from(*end).is_ok_and(|end| end <= at));
-            let Some(&end) = self.ends.get(number) else {
-                break;
-            };
-            found(seq(number));
-            hits += 1;
-            from = usize::try_from(end).unwrap_or(usize::MAX);
-        }
-        self.ends.len() * QUICK + hits * HIT
     }
 }
