@@ -58,8 +58,8 @@ pub(super) struct Store {
     open: VecDeque<u32>,
     /// Closed leaves that hold all bodies: what can be given up.
     whole: BTreeSet<u32>,
-    /// The texts of closed leaves, by the number of the leaf / [`LEAVES`].
-    shelves: BTreeMap<u32, Shelf>,
+    /// The texts of closed leaves, in order of the number of the leaf / [`LEAVES`].
+    shelves: Vec<(u32, Shelf)>,
     /// Leaves with bodies whose texts are on no shelf.
     bare: BTreeSet<u32>,
     /// Closed leaves with something taken out, the last one at the end.
@@ -117,16 +117,25 @@ impl Store {
 
     /// Keeps these as the texts of a leaf, or none: then a search looks at its items.
     fn shelve(&mut self, number: u32, texts: Option<&Texts>) {
-        let there = self.shelves.entry(number / LEAVES).or_default();
-        self.bytes -= there.bytes();
-        there.take_out(number);
-        if let Some(texts) = texts {
-            there.put(number, texts);
+        let at = self.shelf_from(number);
+        if self
+            .shelves
+            .get(at)
+            .is_none_or(|(key, _)| *key != number / LEAVES)
+        {
+            self.shelves.insert(at, (number / LEAVES, Shelf::default()));
         }
-        if there.is_empty() {
-            self.shelves.remove(&(number / LEAVES));
-        } else {
-            self.bytes += there.bytes();
+        if let Some((_, there)) = self.shelves.get_mut(at) {
+            self.bytes -= there.bytes();
+            there.take_out(number);
+            if let Some(texts) = texts {
+                there.put(number, texts);
+            }
+            if there.is_empty() {
+                self.shelves.remove(at);
+            } else {
+                self.bytes += there.bytes();
+            }
         }
         let holds = self.leaves.get(&number).is_some_and(Leaf::holds_any);
         if texts.is_none() && holds {
@@ -134,6 +143,12 @@ impl Store {
         } else {
             self.bare.remove(&number);
         }
+    }
+
+    /// Where the shelf of a leaf is, or the first one behind it.
+    fn shelf_from(&self, leaf: u32) -> usize {
+        let is_before = |(key, _): &(u32, Shelf)| *key < leaf / LEAVES;
+        self.shelves.partition_point(is_before)
     }
 
     /// Says how large it was.
@@ -264,13 +279,8 @@ impl Store {
         leaves: Range<u32>,
         found: &mut impl FnMut(Seq),
     ) -> usize {
-        // An empty range would be a panic of the map.
-        if leaves.is_empty() {
-            return 0;
-        }
-        let shelves = self
-            .shelves
-            .range(leaves.start / LEAVES..=(leaves.end - 1) / LEAVES);
+        let shelves = self.shelves.iter().skip(self.shelf_from(leaves.start));
+        let shelves = shelves.take_while(|(key, _)| *key * LEAVES < leaves.end);
         let costs = shelves.map(|(_, shelf)| shelf.search(needle, &leaves, &mut *found));
         costs.sum()
     }
