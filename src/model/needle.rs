@@ -26,7 +26,8 @@ use super::wrong::Wrong;
 pub struct Needle {
     source: String,
     regex: Regex,
-    is_literal: bool,
+    /// Is a literal that cannot go from one text into the next where `\0` is between them.
+    stays_inside: bool,
     plain: Option<Plain>,
 }
 
@@ -97,7 +98,7 @@ impl Needle {
         Ok(Self {
             source: text.to_owned(),
             regex,
-            is_literal: marked.is_none(),
+            stays_inside: marked.is_none() && !text.contains('\0'),
             plain: if marked.is_some() {
                 None
             } else {
@@ -120,11 +121,11 @@ impl Needle {
 
     /// What finds the same as [`Needle::is_in`] over many texts at once, with `\0` between
     /// them, where some of it [may be written another way](Needle::may_differ) or not.
-    /// `None` for a pattern, which may go from one text into the next.
+    /// `None` for what may go from one text into the next, as a pattern may.
     pub(super) fn quick(&self, may_differ: bool) -> Option<Quick<'_>> {
         match &self.plain {
             Some(plain) if !may_differ => Some(plain.quick()),
-            _ => self.is_literal.then_some(Quick::Regex(&self.regex)),
+            _ => self.stays_inside.then_some(Quick::Regex(&self.regex)),
         }
     }
 
