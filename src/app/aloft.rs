@@ -8,6 +8,7 @@ use super::jobs::{Aloft, PageAsk, Standing};
 use super::work::Job;
 use crate::model::ids::Conversation;
 use crate::model::message::Ask;
+use crate::model::timeline::Stretch;
 
 impl App {
     /// What the running job wants.
@@ -82,30 +83,21 @@ impl App {
         });
     }
 
-    /// Whether a page is on its way already, asked for by somebody else.
-    pub(super) fn is_covered(&self, want: &Want) -> bool {
-        let Request::History { conversation, ask } = &want.request else {
-            return false;
-        };
-        let Some(seq) = ask.seq else { return false };
-        if matches!(want.scope, Scope::Page(_, Direction::Again)) {
-            return false;
-        }
-        self.flights.iter().any(|flight| {
+    /// Pages that are on their way already.
+    pub(super) fn coming(&self) -> Coming<'_> {
+        let mut coming = Coming(Vec::new());
+        for flight in self.flights.iter() {
             let comes = match flight.phase {
                 Phase::Running { .. } => true,
                 // It is tried again when it is due, in the same moment as this would be.
                 Phase::Waiting { .. } => flight.is_wanted(),
                 Phase::Failed { .. } => false,
             };
-            let other = flight.scope != want.scope;
-            comes
-                && other
-                && page_of(flight).is_some_and(|(of, page, _)| {
-                    let window = page.window();
-                    of == conversation && window.first() <= seq && seq <= window.last()
-                })
-        })
+            if let Some((conversation, page, _)) = page_of(flight).filter(|_| comes) {
+                coming.add(&flight.scope, conversation, page.window());
+            }
+        }
+        coming
     }
 
     /// A page of the conversation has been answered, and merged.
@@ -160,6 +152,34 @@ impl App {
         if let Some(work) = &mut self.work {
             work.wakes_at = self.pace.wake_at(now.mono);
         }
+    }
+}
+
+/// Pages that are on their way, by what they are for.
+pub(super) struct Coming<'a>(Vec<(&'a Scope, &'a Conversation, Vec<Stretch>)>);
+
+impl<'a> Coming<'a> {
+    fn add(&mut self, scope: &'a Scope, conversation: &'a Conversation, window: Stretch) {
+        match self.0.iter_mut().find(|(of, ..)| *of == scope) {
+            Some((.., windows)) => windows.push(window),
+            None => self.0.push((scope, conversation, vec![window])),
+        }
+    }
+
+    /// Whether somebody else has asked for what a want begins with.
+    pub(super) fn cover(&self, want: &Want) -> bool {
+        let Request::History { conversation, ask } = &want.request else {
+            return false;
+        };
+        let Some(seq) = ask.seq else { return false };
+        if matches!(want.scope, Scope::Page(_, Direction::Again)) {
+            return false;
+        }
+        let holds = |window: &Stretch| window.first() <= seq && seq <= window.last();
+        self.0.iter().any(|(scope, of, windows)| {
+            let other = **scope != want.scope && *of == conversation;
+            other && windows.iter().any(holds)
+        })
     }
 }
 

@@ -17,7 +17,8 @@ impl App {
         if self.probing {
             wants.truncate(usize::from(!self.flights.any_running()));
         }
-        wants.retain(|want| !self.is_covered(want));
+        let coming = self.coming();
+        wants.retain(|want| !coming.cover(want));
         // What the list and a job both want travels for the job, which waits for nobody.
         let jobs = wants.iter().filter(|w| matches!(w.scope, Scope::Job(_)));
         let mut asked: Vec<_> = jobs.map(|want| want.request.clone()).collect();

@@ -8,6 +8,7 @@
 //! |---|---|
 //! | `sanitise` | text as it came made safe to show |
 //! | `parse` | the JSON of a reply made a page |
+//! | `calls` | finding that all that is wanted is on its way |
 //! | `layout` | the program taking one key, with ten thousand messages loaded |
 //! | `frame` | painting what is to be seen; writing it, shift and difference included |
 //! | `search` | looking through all that is loaded |
@@ -123,6 +124,37 @@ mod parse {
         bencher
             .counter(BytesCount::of_slice(&*body))
             .bench(|| read(divan::black_box(&body)));
+    }
+}
+
+mod calls {
+    use std::time::Instant;
+
+    use divan::Bencher;
+    use divan::counter::ItemsCount;
+    use tim_history::app::event::Request;
+    use tim_history::app::flights::{Flights, Scope, Want};
+
+    use super::{PAGE, ask, conversation};
+
+    fn page(no: u32) -> Want {
+        Want {
+            scope: Scope::Job(conversation()),
+            request: Request::History {
+                conversation: conversation(),
+                ask: ask(0, (no + 1) * PAGE),
+            },
+        }
+    }
+
+    /// A slow link at the default rate, and at ten times that: each call is to take as long.
+    #[divan::bench(args = [60, 600])]
+    fn in_the_air(bencher: Bencher<'_, '_>, calls: u32) {
+        let wants: Vec<Want> = (1..=calls).map(page).collect();
+        let (mut flights, now) = (Flights::new(1), Instant::now());
+        flights.reconcile(&wants, now);
+        let bencher = bencher.counter(ItemsCount::new(calls));
+        bencher.bench_local(|| flights.reconcile(&wants, now));
     }
 }
 

@@ -47,14 +47,21 @@ pub struct Flight {
     wanted: bool,
 }
 
+/// What serves a want, or holds it up, has the same name. A job may have hundreds of calls
+/// in the air, so they are looked up and not compared each with each.
+type Name<'a> = (&'a Scope, Option<&'a Request>);
+
 impl Want {
-    /// Whether a flight is what serves this want, or what holds it up.
-    fn is_served_by(&self, flight: &Flight) -> bool {
-        flight.scope == self.scope && (!self.scope.is_many() || flight.request == self.request)
+    fn name(&self) -> Name<'_> {
+        self.scope.name(&self.request)
     }
 }
 
 impl Flight {
+    fn name(&self) -> Name<'_> {
+        self.scope.name(&self.request)
+    }
+
     /// The request as it left, with the number of its ask.
     #[must_use]
     pub fn sent(&self) -> &Request {
@@ -173,35 +180,57 @@ impl Flights {
     /// worth keeping.
     pub fn reconcile(&mut self, wants: &[Want], now: Instant) -> Vec<Effect> {
         // What has been given up keeps nothing waiting in its scope.
-        let open: Vec<&Want> = wants.iter().filter(|w| !self.has_failed(w)).collect();
+        let open = self.open(wants);
+        let (mut names, mut open_names) = (BTreeSet::new(), BTreeSet::new());
+        names.extend(wants.iter().map(Want::name));
+        open_names.extend(open.iter().map(|want| want.name()));
         for flight in &mut self.all {
             let for_retry = matches!(flight.phase, Phase::Waiting { .. });
-            flight.wanted = if for_retry {
-                open.iter().any(|w| w.is_served_by(flight))
-            } else {
-                wants.iter().any(|w| w.is_served_by(flight))
-            };
+            let wanted = if for_retry { &open_names } else { &names };
+            flight.wanted = wanted.contains(&flight.name());
         }
         self.redirected = false;
         self.prune(now);
         let mut effects = self.cut_off_hung(now);
         let mut served = BTreeSet::new();
-        for want in open {
-            if self.holds_back(&want.scope, now)
-                || !served.insert((&want.scope, want.scope.is_many().then_some(&want.request)))
-            {
-                continue;
+        for want in self.startable(open, now) {
+            if served.insert(want.name()) {
+                effects.extend(self.serve(want, now));
             }
-            effects.extend(self.serve(want, now));
         }
         effects
     }
 
-    /// Whether a want was given up, alone or with all of its scope.
-    fn has_failed(&self, want: &Want) -> bool {
-        let this =
-            |f: &Flight| matches!(f.phase, Phase::Failed { .. }) && f.request == want.request;
-        self.of(&want.scope).any(this) || self.is_blocked(&want.scope)
+    /// Wants that have not been given up, alone or with all of their scope.
+    fn open<'w>(&self, wants: &'w [Want]) -> Vec<&'w Want> {
+        let mut failed = BTreeSet::new();
+        for flight in &self.all {
+            if matches!(flight.phase, Phase::Failed { .. }) {
+                failed.insert(flight.scope.failure(&flight.request));
+            }
+        }
+        let is_open = |want: &&Want| !failed.contains(&want.scope.failure(&want.request));
+        wants.iter().filter(is_open).collect()
+    }
+
+    /// Leaves out what is in the air, and what is one of many calls and has to wait.
+    fn startable<'w>(&self, mut open: Vec<&'w Want>, now: Instant) -> Vec<&'w Want> {
+        let mut busy = BTreeSet::new();
+        for flight in &self.all {
+            match &flight.phase {
+                Phase::Running { .. } => {
+                    busy.insert(flight.name());
+                }
+                Phase::Waiting { until, error, .. } if *until > now && flight.scope.is_many() => {
+                    // The service asked for a pause in one of many calls: all of them pause.
+                    let alone = error.remedy() != Remedy::Throttle;
+                    busy.insert((&flight.scope, alone.then_some(&flight.request)));
+                }
+                Phase::Waiting { .. } | Phase::Failed { .. } => {}
+            }
+        }
+        open.retain(|want| !busy.contains(&want.name()) && !busy.contains(&(&want.scope, None)));
+        open
     }
 
     /// Forgets what waits, and nobody wants any more by the time it is due. Until
@@ -213,20 +242,10 @@ impl Flights {
         });
     }
 
-    /// The service asked for a pause in one of many calls: all of them pause.
-    fn holds_back(&self, scope: &Scope, now: Instant) -> bool {
-        scope.is_many()
-            && self.of(scope).any(|f| match &f.phase {
-                Phase::Waiting { until, error, .. } => {
-                    *until > now && error.remedy() == Remedy::Throttle
-                }
-                Phase::Running { .. } | Phase::Failed { .. } => false,
-            })
-    }
-
     /// Starts a want, unless its scope is busy or has to wait.
     fn serve(&mut self, want: &Want, now: Instant) -> Option<Effect> {
-        let active = |f: &Flight| want.is_served_by(f) && !matches!(f.phase, Phase::Failed { .. });
+        let active =
+            |f: &Flight| f.name() == want.name() && !matches!(f.phase, Phase::Failed { .. });
         let Some(at) = self.all.iter().position(active) else {
             return Some(self.start(want, 0, None, now));
         };
@@ -245,16 +264,6 @@ impl Flights {
             }
             Phase::Running { .. } | Phase::Failed { .. } => None,
         }
-    }
-
-    /// A list that cannot be had is not asked for piece by piece: one failure
-    /// stands for all of its scope until somebody retries.
-    fn is_blocked(&self, scope: &Scope) -> bool {
-        let stands_for_all = !matches!(scope, Scope::Page(..) | Scope::Job(_));
-        stands_for_all
-            && self
-                .of(scope)
-                .any(|f| matches!(f.phase, Phase::Failed { .. }))
     }
 
     fn start(

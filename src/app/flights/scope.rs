@@ -1,5 +1,7 @@
 //! What calls are for, and how many of a kind may be in the air.
 
+use super::Name;
+use crate::app::event::Request;
 use crate::model::ids::{Conversation, GroupId};
 
 /// What may have one call in the air at a time, or many where it says so.
@@ -49,6 +51,18 @@ impl Scope {
     /// Whether it may have several calls in the air, told apart by what they ask for.
     pub(super) const fn is_many(&self) -> bool {
         matches!(self, Self::Ahead(_) | Self::Job(_))
+    }
+
+    /// What a call for this is known by.
+    pub(super) fn name<'a>(&'a self, request: &'a Request) -> Name<'a> {
+        (self, self.is_many().then_some(request))
+    }
+
+    /// What a failure is known by. A list that cannot be had is not asked for piece by
+    /// piece: one failure stands for all of its scope until somebody retries.
+    pub(super) fn failure<'a>(&'a self, request: &'a Request) -> Name<'a> {
+        let stands_alone = matches!(self, Self::Page(..) | Self::Job(_));
+        (self, stands_alone.then_some(request))
     }
 
     /// Which way its pages extend what is known; `None` for a job's, and for what is no page.
