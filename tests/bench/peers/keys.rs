@@ -4,6 +4,7 @@
 use std::time::Duration;
 
 use crate::exporting;
+use crate::loaded;
 use crate::meter::{Answer, Spent, stroke};
 use crate::program::{Program, Running, settle};
 use crate::pty::Pty;
@@ -70,6 +71,8 @@ pub(crate) fn rows(programs: &[Program], site: &Site, silence: Duration) -> Vec<
         }
     }
     let mut rows = single(&mut all);
+    let ours = all.iter().find(|pressed| pressed.program.is_ours());
+    rows.extend(ours.map(|ours| loaded::row(ours.program, &ours.running, site)));
     rows.extend([pages(&all), burst(&all)]);
     rows.extend(stalled::rows(&all));
     rows.extend(quiet(&all, silence));

@@ -30,6 +30,7 @@
 mod call;
 mod exporting;
 mod keys;
+mod loaded;
 mod multiplexer;
 mod program;
 mod site;

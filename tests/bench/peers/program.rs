@@ -8,7 +8,7 @@ use vt100::Screen;
 
 use crate::home::Home;
 use crate::pty::Pty;
-use crate::site::{GROUP, Site, newest};
+use crate::site::{FEW_GROUP, GROUP, Site, newest};
 
 pub(crate) const SIZE: (u16, u16) = (120, 40);
 
@@ -80,6 +80,12 @@ pub(crate) const ALL: [Program; 4] = [
         page: b"\x1b[5~",
     },
 ];
+
+/// Ours with few messages loaded; none of the table's columns is its own.
+pub(crate) const FEW: Program = Program {
+    arguments: &["--group", FEW_GROUP],
+    ..ALL[0]
+};
 
 /// A program that runs, with the home it runs in where that is its own.
 pub(crate) struct Running {

@@ -13,6 +13,10 @@ use crate::home::{Home, serving};
 
 pub(crate) const GROUP: &str = "@TGS#PEERS";
 
+/// A small one, with the newest of the same messages, and how many.
+pub(crate) const FEW_GROUP: &str = "@TGS#FEW";
+pub(crate) const FEW: u32 = 10_000;
+
 /// All that the peers read, and those that we load unless told otherwise: at 200 calls a
 /// second with 20 messages each these take five seconds.
 pub(crate) const LINES: u32 = 1_000_000;
@@ -85,7 +89,10 @@ impl Site {
     pub(crate) fn new(binary: PathBuf, messages: u32) -> Self {
         let home = Home::new();
         let file = home.write("talk.txt", &file());
-        let service = serving(World::of(vec![group(messages)]));
+        let service = serving(World::of(vec![
+            group(GROUP, messages),
+            group(FEW_GROUP, FEW),
+        ]));
         Self {
             binary,
             home,
@@ -146,8 +153,8 @@ fn file() -> String {
 }
 
 /// The last lines of the file.
-fn group(messages: u32) -> Group {
-    let mut group = Group::chat(GROUP, messages);
+fn group(id: &str, messages: u32) -> Group {
+    let mut group = Group::chat(id, messages);
     for seq in 1..=messages {
         let line = LINES - messages + seq;
         let (user, text, time) = (user(line), text(line), START + line * STEP);
