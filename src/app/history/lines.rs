@@ -34,6 +34,14 @@ impl From<Lines> for Kept {
 }
 
 impl Kept {
+    /// How many share it.
+    pub(super) fn shares(&self) -> usize {
+        match self {
+            Self::One(row) => Rc::strong_count(&row.line.pieces),
+            Self::More(lines) => Rc::strong_count(lines),
+        }
+    }
+
     /// Rows above the block's own.
     pub(super) fn lead(&self) -> usize {
         match self {

@@ -56,14 +56,13 @@ impl History {
         self.stride.push(lines);
         // The selected line may leave the screen: hold on to one in the middle.
         let rows = self.shown.rows.iter().enumerate();
-        let rows: Vec<_> = rows
-            .filter_map(|(i, r)| Some((i, r.block?, r.line?)))
-            .collect();
-        if let Some((row, block, line)) = rows.get(rows.len() / 2) {
-            let row = i64::try_from(*row).unwrap_or(0) - lines;
+        let mut rows = rows.filter_map(|(i, r)| Some((i, r.block?, r.line?)));
+        let middle = rows.clone().count() / 2;
+        if let Some((row, block, line)) = rows.nth(middle) {
+            let row = i64::try_from(row).unwrap_or(0) - lines;
             self.anchor = Some(Anchor {
                 seq: block.last,
-                line: *line,
+                line,
                 row,
             });
             self.stands = if lines > 0 {

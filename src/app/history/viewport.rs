@@ -212,6 +212,8 @@ impl History {
         let Some(block) = self.visible_block(anchor.seq.min(head)) else {
             return Vec::new();
         };
+        let older = usize::try_from(anchor.row).unwrap_or(0).min(height);
+        self.strip.fetch(anchor.seq, older + 1, height - older);
         let lines = self.lines(block, paper);
         let lead = lines.lead();
         let line = anchor.line.min(lines.body().saturating_sub(1));

@@ -4,7 +4,6 @@
 use std::io;
 use std::os::fd::OwnedFd;
 
-use rustix::buffer::spare_capacity;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::{Errno, read};
 use tokio::io::Interest;
@@ -96,18 +95,22 @@ impl Keyboard {
 /// Takes everything that is there, up to [`READ_CAP`]. Nothing at all is the end, and
 /// [`WouldBlock`](io::ErrorKind::WouldBlock) that there is nothing yet.
 fn take(tty: &OwnedFd) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
+    // Most often it is one key, which needs no room to speak of.
+    let (mut bytes, mut piece) = (Vec::new(), [0; PIECE]);
     let end = loop {
         // The descriptor may be one that waits, or become one: read only what is there.
         let mut fds = [PollFd::new(tty, PollFlags::IN)];
         if !poll(&mut fds, Some(&Timespec::default())).is_ok_and(|ready| ready > 0) {
             break Errno::AGAIN;
         }
-        bytes.reserve(PIECE);
-        match read(tty, spare_capacity(&mut bytes)) {
-            // What leaves room was all there is.
-            Ok(1..) if bytes.len() == bytes.capacity() && bytes.len() < READ_CAP => {}
-            Ok(_) => return Ok(bytes),
+        match read(tty, &mut piece) {
+            Ok(taken) => {
+                bytes.extend(piece.iter().take(taken));
+                // What leaves room was all there is.
+                if taken < PIECE || bytes.len() >= READ_CAP {
+                    return Ok(bytes);
+                }
+            }
             Err(Errno::INTR) => {}
             Err(error) => break error,
         }

@@ -1,6 +1,7 @@
 //! A painted buffer in the form the terminal knows: text, width and pen of each
 //! cell, with everything invisible left out, so that equal looks are equal.
 
+use std::hint::black_box;
 use std::sync::{Arc, OnceLock};
 
 use unicode_width::UnicodeWidthStr;
@@ -162,6 +163,8 @@ impl Grid {
 
     /// The rows that stand in no other grid.
     pub(super) fn into_spare(self) -> impl Iterator<Item = Arc<Row>> {
+        // All at once: they are cold, and one after another each is waited for by itself.
+        black_box(self.rows.iter().map(Arc::strong_count).sum::<usize>());
         let is_free = |row: &mut Arc<Row>| Arc::get_mut(row).is_some();
         let rows = self.rows.into_iter();
         rows.filter_map(move |mut row| is_free(&mut row).then_some(row))
