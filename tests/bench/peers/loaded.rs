@@ -29,13 +29,15 @@ pub(crate) fn row(program: &Program, many: &Running, site: &Site) -> Row {
             times.extend((0..KEYS).map(|_| took(t, program.line)));
         }
     }
+    let ours = percentile(&mut with_many, MEDIAN);
     let beside = percentile(&mut with_few, MEDIAN).as_secs_f64();
     let mut row = Row::new(format!("{} loaded, p50", site.messages));
-    row.add(program, Amount::Time(percentile(&mut with_many, MEDIAN)));
+    row.add(program, Amount::Time(ours));
     let words = format!(
-        "{TIMES:.2} x with {} loaded, {:.2} ms",
+        "{TIMES:.2} x with {} loaded, {:.2} ms: is {:.2} x",
         site::FEW,
-        beside * MILLIS
+        beside * MILLIS,
+        ours.as_secs_f64() / beside
     );
     row.at_most(beside * TIMES, words)
 }
